@@ -1,0 +1,102 @@
+"""Mistakes a person can mend, and the exit code each class of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from cvnpolicy.core.location import Location
+
+
+class ExitCode(IntEnum):
+    """What the process says to the shell. See ``docs/reference/exit-codes.md``."""
+
+    OK = 0
+    """Everything asked was answered and holds."""
+    FAILED = 1
+    """A policy failed."""
+    USAGE = 2
+    """The command line is wrong, or an optional part is not installed."""
+    INVALID = 3
+    """A policy, schema or configuration file is invalid."""
+    UNDECIDED = 4
+    """Something that blocks could not be decided: no data, inconclusive, or error."""
+    NOTHING = 5
+    """There was nothing to check."""
+    INTERNAL = 70
+    """A defect of cvnpolicy itself."""
+
+
+PRECEDENCE: tuple[ExitCode, ...] = (
+    ExitCode.INTERNAL,
+    ExitCode.USAGE,
+    ExitCode.INVALID,
+    ExitCode.FAILED,
+    ExitCode.UNDECIDED,
+    ExitCode.NOTHING,
+    ExitCode.OK,
+)
+"""Which exit code wins when several apply, first wins."""
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the code that wins by :data:`PRECEDENCE`; ``OK`` for none."""
+    present = set(codes)
+    return next((code for code in PRECEDENCE if code in present), ExitCode.OK)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a file: where, what is wrong, and what would be right."""
+
+    rule: str
+    """The rule id of the document family, ``CVN0xx``; see :mod:`cvnpolicy.core.rules`."""
+    what: str
+    """What is wrong, without a full stop."""
+    right: str
+    """What would be right, without a full stop."""
+    location: Location | None = None
+    """Where; None only for what has no place in a file."""
+
+    def __str__(self) -> str:
+        """Return ``file:line:col: what is wrong: what would be right`` on one line."""
+        place = f"{self.location}: " if self.location is not None else ""
+        return f"{place}{self.what}: {self.right}"
+
+    @property
+    def order(self) -> tuple[Location, str, str]:
+        """A total order: by place, then by text."""
+        return (self.location or Location("", 0, 0, 0, 0), self.what, self.right)
+
+
+class CvnpolicyError(Exception):
+    """Base of every error that a user can mend. Never shown as a traceback."""
+
+    exit_code: ExitCode = ExitCode.INTERNAL
+
+
+class UsageError(CvnpolicyError):
+    """The command was called wrongly."""
+
+    exit_code = ExitCode.USAGE
+
+
+class MissingExtraError(UsageError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, needed_for: str, extra: str) -> None:
+        """Name what needs it and the extra that brings it."""
+        super().__init__(f"{needed_for} needs an optional part: pip install 'cvnpolicy[{extra}]'")
+        self.extra = extra
+
+
+class InvalidInputError(CvnpolicyError):
+    """One or more files are invalid. Carries every problem found, sorted by place."""
+
+    exit_code = ExitCode.INVALID
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems, sorted, each once."""
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=lambda problem: problem.order))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
