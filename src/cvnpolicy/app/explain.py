@@ -1,0 +1,179 @@
+"""A check, a policy, a kind or a rule in plain English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+
+from cvnpolicy.core.addresses import addressed
+from cvnpolicy.core.check import Check
+from cvnpolicy.core.condition import Condition, names, sentence
+from cvnpolicy.core.duration import Duration
+from cvnpolicy.core.errors import UsageError
+from cvnpolicy.core.finding import OnUnknown
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.resolve import Resolved, resolve_all
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.shapes import Severities
+from cvnpolicy.core.tree import Tree
+from cvnpolicy.engine.words import subject
+from cvnpolicy.kinds import KINDS, load_kind
+from cvnpolicy.load.nearest import did_you_mean
+
+_VERBS = {"warn_if": "Warns when", "crit_if": "Fails when", "pass_if": "Passes when"}
+
+
+def explain(name: str, policies: PolicySet | None) -> str:
+    """Return the explanation of a check, policy, kind or rule id.
+
+    Args:
+        name: ``policy/check``, ``policy``, a kind, or a rule id.
+        policies: The loaded set; None where only kinds and rules can be meant.
+
+    Raises:
+        UsageError: If nothing has this name.
+    """
+    guide = _guide(name)
+    if guide is not None:
+        return guide
+    if name in set(DocumentRule):
+        return _document_rule(name)
+    checks = resolve_all(policies.policies, policies.catalog) if policies is not None else {}
+    found = addressed(name if "/" in name else f"{name}/*", "", checks)
+    if found:
+        return "\n".join(_check(check) for check in found)
+    owners = [policy.name for _, policy in policies.policies] if policies is not None else []
+    if name in owners:
+        return f"{name}\n  It declares names for other documents and has no checks of its own.\n"
+    known = [*checks, *owners, *KINDS, *(load_kind(kind).rule for kind in KINDS), *DocumentRule]
+    raise UsageError(f"nothing is called '{name}': {did_you_mean(name, known)}")
+
+
+def _guide(name: str) -> str | None:
+    for kind, folder in KINDS.items():
+        if name in (kind, load_kind(kind).rule):
+            return resources.files(f"cvnpolicy.kinds.{folder}").joinpath("guide.md").read_text("utf-8")
+    return None
+
+
+def _document_rule(name: str) -> str:
+    rule = DocumentRule(name)
+    return f"{rule.value}: {rule.name.replace('_', ' ').lower()}\n"
+
+
+def _check(check: Resolved) -> str:
+    lines = [f"{check.address}  ({check.location})", *(f"  {line}" for line in _sentences(check))]
+    return "\n".join(lines) + "\n"
+
+
+def _sentences(check: Resolved) -> Iterator[str]:
+    written = check.check
+    yield _asked(check)
+    for key, test in written.tests.items():
+        text = f"it is {sentence(test)}" if isinstance(test, Condition) else tree_words(test)
+        sustained = f" at every instant of {written.for_.words()}" if written.for_ is not None else ""
+        yield f"{_VERBS[key]} {text}{sustained}{_in_groups(check, key)}{_severity(written, key)}."
+    yield from _baselines(check)
+    yield from _conditions(written)
+    if written.only_if is not None:
+        yield f"Applies only if {tree_words(written.only_if)}."
+    if written.active_from is not None:
+        yield f"Active from {check.policy.instant(written.active_from):%Y-%m-%d %H:%M} UTC ({written.active_from})."
+    for step in written.escalate or ():
+        when = f"after {step.after.words()} of it" if step.after is not None else f"from {step.at}"
+        yield f"Rises to {step.to} {when}."
+    for label, value in (("Then", written.action), ("Runbook", written.runbook), ("From", written.requirement)):
+        if value is not None:
+            yield f"{label}: {value}."
+
+
+def _asked(check: Resolved) -> str:
+    written = check.check
+    if written.measure is None:
+        return "Looks at other answers."
+    question = check.question
+    often = f"Every {written.every.words()}: " if written.every is not None else ""
+    window = f"over the last {question.window.words()}" if isinstance(question.window, Duration) else "over every row"
+    groups = [f"each {name} ({_shown(members)})" for name, members in check.members.items()]
+    split = f", for {' and '.join(groups)}" if groups else ""
+    reference = f" against {written.measure.reference}" if written.measure.reference is not None else ""
+    where = "".join(f" where {name} is {_shown(values)}" for name, values in question.where.items())
+    text = f"{often}{subject(check)}{reference}{where} {window}{split}."
+    return text[0].upper() + text[1:]
+
+
+def _shown(values: tuple[object, ...], most: int = 6) -> str:
+    names = [str(value) for value in values]
+    return (
+        ", ".join(names) if len(names) <= most else f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+    )
+
+
+def _in_groups(check: Resolved, key: str) -> str:
+    groups = check.check.groups
+    if not check.check.by:
+        return ""
+    if isinstance(groups, dict):
+        return ", for " + ", ".join(f"{quantifier} {name}" for name, quantifier in groups.items())
+    default = "all" if key == "pass_if" else "any"
+    return f", for {groups or default} of {len(check.groups)} groups"
+
+
+def _severity(check: Check, key: str) -> str:
+    severity = check.severity
+    if isinstance(severity, Severities):
+        severity = severity.warn if key == "warn_if" else severity.crit
+    return f" ({severity})" if severity is not None else ""
+
+
+def _baselines(check: Resolved) -> Iterator[str]:
+    used = {name for test in check.check.tests.values() if isinstance(test, Condition) for name in names(test)}
+    if check.check.measure is not None and check.check.measure.reference is not None:
+        used.add(check.check.measure.reference)
+    for name in sorted(used):
+        baseline = check.policy.spec.baselines[name]
+        if baseline.value is not None:
+            yield f"{name} is {baseline.value}, from {baseline.source}."
+            continue
+        written = baseline.model_dump(mode="python", exclude_unset=True, exclude={"sign"})
+        yield f"{name} is the same with {', '.join(f'{key} {_value(value)}' for key, value in written.items())}."
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value(part)}" for key, part in value.items())
+    return " or ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
+
+
+def _conditions(check: Check) -> Iterator[str]:
+    if check.min_samples is not None:
+        yield f"Fewer than {check.min_samples} samples are inconclusive."
+    if check.min_coverage is not None:
+        yield f"A window that is less than {check.min_coverage:.0%} full is inconclusive."
+    if check.on_unknown is OnUnknown.FAIL:
+        yield "What cannot be decided fails."
+    elif check.on_unknown is OnUnknown.PASS:
+        yield f"What cannot be decided does not hold anything up, because {check.because}."
+    elif check.because is not None:
+        yield f"Because {check.because}."
+
+
+def tree_words(tree: Tree) -> str:
+    """Return a tree as words."""
+    if tree.all is not None or tree.any is not None:
+        word = " and " if tree.all is not None else " or "
+        return "(" + word.join(tree_words(branch) for branch in tree.branches()) + ")"
+    if tree.not_ is not None:
+        return f"not {tree_words(tree.not_)}"
+    values = " or ".join(str(value) for value in tree.is_ or ())
+    if tree.check is not None:
+        groups = f" in {tree.groups} of its groups" if tree.groups is not None else ""
+        sustained = f" for {tree.for_.words()}" if tree.for_ is not None else ""
+        severity = f" at {' or '.join(tree.severity)}" if tree.severity is not None else ""
+        return f"{tree.check} is {values}{groups}{severity}{sustained}"
+    if tree.count is not None:
+        where = "".join(f" with {key} {_shown(kept)}" for key, kept in (tree.where or {}).items())
+        return f"the number of {tree.fact}{where} is {sentence(tree.count)}"
+    if tree.age is not None:
+        return f"{tree.fact} was attested {sentence(tree.age)} ago"
+    return f"{tree.fact} is {values}"

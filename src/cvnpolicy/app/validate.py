@@ -1,0 +1,34 @@
+"""Validate policies, and turn what is wrong into a report like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cvnpolicy.core.errors import ExitCode, Problem
+from cvnpolicy.core.finding import Finding, Outcome, Report, Verdict
+from cvnpolicy.core.location import Location
+
+
+def report_of(problems: Sequence[Problem], at: datetime) -> Report:
+    """Return the report of static problems: one failed finding each, exit code 3; a pass without any.
+
+    Args:
+        problems: What is wrong.
+        at: The instant that the report carries, UTC.
+    """
+    findings = tuple(
+        Finding(
+            id=problem.rule,
+            rule=problem.rule,
+            outcome=Outcome.FAIL,
+            message=problem.what,
+            hint=problem.right,
+            location=problem.location or Location(""),
+        )
+        for problem in problems
+    )
+    ordered = tuple(sorted(findings, key=lambda finding: (finding.order, finding.message)))
+    if not ordered:
+        return Report(at, Verdict.PASS, ExitCode.OK, None, ())
+    return Report(at, Verdict.FAIL, ExitCode.INVALID, None, ordered)

@@ -1,0 +1,53 @@
+"""From bound names to answers: the one place that knows concrete sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cvnpolicy.core.configuration import Binding, FactsBinding
+from cvnpolicy.core.evidence import Answer, FactNeed, MeasureNeed, Need, Unavailable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Frames = Mapping[str, "pd.DataFrame"]
+
+
+def ask(
+    needs: Sequence[Need], bindings: Mapping[str, Binding], data_root: Path, frames: Frames | None = None
+) -> dict[Need, Answer]:
+    """Put every question to the source that its dataset is bound to.
+
+    Args:
+        needs: The questions, each once.
+        bindings: What each dataset name is bound to.
+        data_root: Where the paths of the bindings start.
+        frames: DataFrames by dataset name; a name here wins over its binding.
+
+    Returns:
+        An answer for every question.
+    """
+    answers: dict[Need, Answer] = {}
+    measures = [need for need in needs if isinstance(need, MeasureNeed)]
+    if measures:
+        from cvnpolicy.sources.tables import TablesSource  # DuckDB and pandas load only when rows are asked for
+
+        answers.update(TablesSource(bindings, data_root, frames or {}).answer(measures))
+    for need in needs:
+        if isinstance(need, FactNeed):
+            answers[need] = _fact(need, bindings, data_root)
+    return answers
+
+
+def _fact(need: FactNeed, bindings: Mapping[str, Binding], data_root: Path) -> Answer:
+    binding = bindings.get(need.source)
+    if binding is None:
+        hint = f"bind '{need.source}' in this environment: {{type: yaml, path: facts.yaml}}"
+        return Unavailable(f"no dataset is bound to '{need.source}'", hint)
+    if not isinstance(binding, FactsBinding):
+        return Unavailable(f"'{need.source}' is bound to {binding.type}, which holds no facts", "bind it to type: yaml")
+    from cvnpolicy.sources.facts import FactsSource  # as above
+
+    return FactsSource(binding.path, data_root).answer([need])[need]

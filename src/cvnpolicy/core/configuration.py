@@ -1,0 +1,76 @@
+"""``cvnpolicy.yaml``: which tree is governed, where the policies are, and what each dataset name is bound to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from cvnpolicy.core.duration import DurationField
+from cvnpolicy.core.model import Identifier, Many, Model, ScalarValue, Slug
+from cvnpolicy.core.names import Defines, Namespace
+
+RelativePath = Annotated[str, Field(min_length=1, max_length=500)]
+"""A path or glob below ``data_root``, with forward slashes. It may not leave it."""
+
+
+class TableBinding(Model):
+    """A table in files."""
+
+    type: Literal["parquet", "csv", "jsonl"]
+    """The file format."""
+    path: RelativePath
+    """One path or glob below ``data_root``; every file it matches is part of the table."""
+    time: Identifier | None = None
+    """The column that holds each row's instant, with a time zone. Needed for windows."""
+    cadence: DurationField | None = None
+    """How far apart rows of one group should be: what ``min_coverage`` counts against."""
+
+
+class LogBinding(Model):
+    """An event log: lines of ``event=name key=value``."""
+
+    type: Literal["logfmt"]
+    """The line format."""
+    path: RelativePath
+    """One path or glob below ``data_root``; rotated and gzipped files count too."""
+    time: Identifier = "ts"
+    """The key that holds each line's instant, with a time zone."""
+
+
+class FactsBinding(Model):
+    """A YAML file of facts."""
+
+    type: Literal["yaml"]
+    """The file format."""
+    path: RelativePath
+    """One path below ``data_root``."""
+
+
+def binding_tag(value: object) -> str:
+    """Return which binding model a mapping is meant for, by its ``type``."""
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return {"logfmt": "<logfmt>", "yaml": "<yaml>"}.get(str(kind), "<table>")
+
+
+Binding = Annotated[
+    Annotated[TableBinding, Tag("<table>")]
+    | Annotated[LogBinding, Tag("<logfmt>")]
+    | Annotated[FactsBinding, Tag("<yaml>")],
+    Discriminator(binding_tag),
+]
+
+
+class Configuration(Model):
+    """The configuration of one repository."""
+
+    repository: RelativePath = "."
+    """The tree that the policies govern: runbooks and code are looked up below it."""
+    policies: RelativePath = "policies"
+    """The folder (or file) of policies."""
+    data_root: RelativePath = "."
+    """Where the paths of bindings start. They may not leave it."""
+    sets: dict[Annotated[Slug, Defines(Namespace.SET)], Many[ScalarValue]] = {}
+    """Named lists of members that checks can group by."""
+    environments: dict[Slug, dict[Annotated[Slug, Defines(Namespace.DATASET)], Binding]] = {}
+    """What each dataset name means, by environment. ``--env`` picks one; ``default`` otherwise."""

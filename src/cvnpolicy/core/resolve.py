@@ -1,0 +1,257 @@
+"""A check with every name looked up: which groups it expects, and which question each of them asks at an instant."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from cvnpolicy.core.catalog import Catalog
+from cvnpolicy.core.check import Check, Measure
+from cvnpolicy.core.duration import Duration
+from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Pairs, Selection
+from cvnpolicy.core.finding import Scalar
+from cvnpolicy.core.kind import Kind, Located
+from cvnpolicy.core.location import Location
+from cvnpolicy.core.policy import Baseline, Policy
+from cvnpolicy.core.shapes import Columns, ContractColumns, Members
+from cvnpolicy.core.statistic import STATISTICS, Statistic, Yields
+from cvnpolicy.core.time import Window, cadence_instant
+from cvnpolicy.core.unit import Unit
+
+Filter = Mapping[str, tuple[Scalar, ...]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A measure with its names looked up: what a baseline replaces parts of."""
+
+    statistic: Statistic
+    dataset: str
+    event: str | None
+    columns: tuple[str, ...]
+    where: Filter
+    window: Duration | Literal["run"]
+    unit: Unit
+    range: tuple[float | int, float | int] | None = None
+    """What a metric's own values can be; None for statistics that are no such value, like a sum or a spread."""
+
+    def selection(self, members: Filter, at: datetime) -> Selection:
+        """Return the rows this asks for at an instant, restricted to the expected members of the groups."""
+        allowed = {**members, **self.where}
+        window = None if self.window == "run" else Window.ending(at, self.window)
+        return Selection(self.dataset, self.event, tuple(sorted(allowed.items())), window)
+
+
+def expand_columns(columns: Columns | None, catalog: Catalog) -> tuple[str, ...]:
+    """Return column names; a contract's features in its order."""
+    if columns is None:
+        return ()
+    if isinstance(columns, ContractColumns):
+        return catalog.contracts[columns.contract].features[: columns.top]
+    return columns
+
+
+def expand_members(members: Members, columns: tuple[str, ...], catalog: Catalog) -> tuple[Scalar, ...]:
+    """Return the expected members of a dimension."""
+    if members == "columns":
+        return columns
+    if isinstance(members, str):
+        return catalog.sets[members]
+    return members
+
+
+def _unit(statistic: Statistic, column_unit: Unit) -> Unit:
+    fixed = {Yields.COUNT: Unit.COUNT, Yields.NUMBER: Unit.NUMBER, Yields.OTHER: Unit.OTHER}
+    return fixed.get(statistic.yields, column_unit)
+
+
+def question_of(measure: Measure, catalog: Catalog) -> Question:
+    """Look up a measure's names. The loader has shown that they exist."""
+    statistic = STATISTICS[measure.statistic]
+    dataset, event, column_unit, bounds = measure.dataset, measure.event, Unit.NUMBER, None
+    columns = expand_columns(measure.columns, catalog)
+    if measure.metric is not None:
+        metric = catalog.metrics[measure.metric]
+        dataset, event, column_unit = metric.dataset, metric.event, metric.unit
+        columns = (metric.column,) if statistic.columns != (0, 0) else ()
+        bounds = metric.range if statistic.of_range else None
+    if event is not None:
+        dataset = catalog.events[event].dataset
+    if dataset is None:
+        raise AssertionError("a measure without a source was let through")
+    return Question(
+        statistic, dataset, event, columns, dict(measure.where), measure.window, _unit(statistic, column_unit), bounds
+    )
+
+
+def replaced(question: Question, baseline: Baseline, catalog: Catalog) -> Question:
+    """Return the question with the baseline's keys put in. On another dataset the window becomes ``run``."""
+    out = question
+    if baseline.metric is not None:
+        metric = catalog.metrics[baseline.metric]
+        event = metric.event
+        dataset = metric.dataset if event is None else catalog.events[event].dataset
+        out = replace(out, dataset=dataset or out.dataset, event=event, columns=(metric.column,), window="run")
+    if baseline.event is not None:
+        out = replace(out, dataset=catalog.events[baseline.event].dataset, event=baseline.event)
+    if baseline.dataset is not None:
+        window: Duration | Literal["run"] = "run" if baseline.dataset != question.dataset else out.window
+        out = replace(out, dataset=baseline.dataset, event=None, window=window)
+    if baseline.statistic is not None:
+        out = replace(out, statistic=STATISTICS[baseline.statistic])
+    if baseline.columns is not None:
+        out = replace(out, columns=expand_columns(baseline.columns, catalog))
+    if baseline.where is not None:
+        out = replace(out, where=dict(baseline.where))
+    if baseline.window is not None:
+        out = replace(out, window=baseline.window)
+    return out
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """One check of one policy, ready to be asked."""
+
+    kind: Kind[Any]
+    policy: Policy[Any]
+    located: Located
+    catalog: Catalog
+
+    @property
+    def check(self) -> Check:
+        """The check as written."""
+        return self.located.check
+
+    @cached_property
+    def address(self) -> str:
+        """``policy/check``."""
+        return f"{self.policy.name}/{self.check.id}"
+
+    @cached_property
+    def location(self) -> Location:
+        """Where the check stands."""
+        return self.policy.locate(("spec", *self.located.path))
+
+    def place(self, *path: str | int) -> Location:
+        """Where a part of the check stands."""
+        return self.policy.locate(("spec", *self.located.path, *path))
+
+    def instant(self, at: datetime) -> datetime:
+        """The instant that is asked about at ``at``: on the check's own cadence where it has one."""
+        return at if self.check.every is None else cadence_instant(at, self.check.every)
+
+    def place_within(self, key: str, offset: int, length: int) -> Location:
+        """Where a stretch of the text of a key of the check stands."""
+        return self.policy.locate_within(("spec", *self.located.path, key), offset, length)
+
+    @cached_property
+    def question(self) -> Question:
+        """The measure with its names looked up."""
+        if self.check.measure is None:
+            raise AssertionError(f"{self.address} has no measure")
+        return question_of(self.check.measure, self.catalog)
+
+    @cached_property
+    def column_dimension(self) -> str | None:
+        """The dimension whose members are the measured columns."""
+        return next((name for name, members in self.check.by.items() if members == "columns"), None)
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[Scalar, ...]]:
+        """The expected members of every dimension, as written."""
+        columns = self.question.columns
+        return {name: expand_members(members, columns, self.catalog) for name, members in self.check.by.items()}
+
+    @cached_property
+    def groups(self) -> tuple[Pairs, ...]:
+        """Every expected group, as sorted pairs, in the order of the members; one empty group without ``by``."""
+        names = list(self.members)
+        combinations = itertools.product(*self.members.values())
+        return tuple(tuple(sorted(zip(names, combination, strict=True))) for combination in combinations)
+
+    def row_members(self) -> dict[str, tuple[Scalar, ...]]:
+        """The dimensions that are columns of the rows, with their members."""
+        return {name: members for name, members in self.members.items() if name != self.column_dimension}
+
+    def need(self, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
+        """Return the question that answers for a group at an instant, and the group's key in the answer."""
+        return self._need(self.question, group, at)
+
+    def baseline_need(self, baseline: Baseline, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
+        """Return the same for a measured baseline."""
+        return self._need(replaced(self.question, baseline, self.catalog), group, at)
+
+    def _need(self, question: Question, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
+        measure = self.check.measure
+        if measure is None:
+            raise AssertionError(f"{self.address} has no measure")
+        # A dimension that the filter pins (a baseline's champion) is no longer a group of the rows.
+        members = {name: values for name, values in self.row_members().items() if name not in question.where}
+        by = tuple(sorted(members))
+        column = dict(group).get(self.column_dimension) if self.column_dimension is not None else None
+        selection = question.selection(members, at)
+        need = MeasureNeed(
+            statistic=question.statistic.name,
+            selection=selection,
+            columns=question.columns if column is None else (str(column),),
+            by=by,
+            over=measure.over or (),
+            params=tuple(sorted(measure.params.items())),
+            reference=self._reference(question, members, at),
+            total=self._total(question, members, selection),
+            match=self._match(selection),
+            expect=self._expect(question.columns),
+            alive=self._alive(question, members, selection),
+        )
+        return need, tuple((name, value) for name, value in group if name in members)
+
+    def _reference(self, question: Question, members: Filter, at: datetime) -> Selection | None:
+        measure = self.check.measure
+        if measure is None or measure.reference is None or not question.statistic.reference:
+            return None
+        baseline: Baseline = self.policy.spec.baselines[measure.reference]
+        return replaced(self.question, baseline, self.catalog).selection(members, at)
+
+    def _total(self, question: Question, members: Filter, selection: Selection) -> Selection | None:
+        total = self.check.measure.total if self.check.measure is not None else None
+        if total is None or question.statistic.name != "ratio":
+            return None
+        dataset, event = question.dataset, question.event
+        if total.dataset is not None:
+            dataset, event = total.dataset, None
+        if total.event is not None:
+            dataset, event = self.catalog.events[total.event].dataset, total.event
+        return Selection(dataset, event, tuple(sorted({**members, **total.where}.items())), selection.window)
+
+    def _match(self, selection: Selection) -> Match | None:
+        follow = self.check.measure.match if self.check.measure is not None else None
+        if follow is None:
+            return None
+        dataset = self.catalog.events[follow.event].dataset
+        follow_ups = Selection(dataset, follow.event, (), selection.window)
+        return Match(follow_ups, follow.after.microseconds, follow.same)
+
+    def _expect(self, columns: tuple[str, ...]) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
+        grid = self.check.measure.expect if self.check.measure is not None else None
+        pairs = ((name, expand_members(members, columns, self.catalog)) for name, members in (grid or {}).items())
+        return tuple(sorted(pairs))
+
+    def _alive(self, question: Question, members: Filter, selection: Selection) -> Liveness | None:
+        """The heartbeat that can vouch for a silence of each single group, if one is declared."""
+        if question.event is None or not question.statistic.counts or question.statistic.name == "ratio":
+            return None
+        beat = self.catalog.heartbeat(question.event)
+        if beat is None or beat.heartbeat_us is None or not set(members) <= set(beat.fields):
+            return None
+        filters = tuple(sorted(members.items()))
+        return Liveness(Selection(beat.dataset, beat.name, filters, selection.window), beat.heartbeat_us)
+
+
+def resolve_all(pairs: Sequence[tuple[Kind[Any], Policy[Any]]], catalog: Catalog) -> dict[str, Resolved]:
+    """Return every check of the policies by address, in their order."""
+    found = (Resolved(kind, policy, located, catalog) for kind, policy in pairs for located in kind.checks(policy.spec))
+    return {resolved.address: resolved for resolved in found}

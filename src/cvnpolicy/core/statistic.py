@@ -1,0 +1,115 @@
+"""The statistics a measure can name: what each takes, in which unit it answers, and how to say it.
+
+What they compute is in :mod:`cvnpolicy.statistics` and in the sources; this table is what policies are checked against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+from cvnpolicy.core.fault import fault
+
+
+class Yields(StrEnum):
+    """The unit of a statistic's answer."""
+
+    COUNT = "count"
+    """A whole number of rows or values."""
+    NUMBER = "number"
+    """Dimensionless: a share, a p-value, a score."""
+    COLUMN = "column"
+    """The unit of the measured column or metric."""
+    OTHER = "other"
+    """A unit of its own, such as a squared one."""
+
+
+class Takes(StrEnum):
+    """What a statistic's parameter is."""
+
+    DURATION = "duration"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One entry of the table."""
+
+    name: str
+    says: str
+    """How a sentence names it; ``{column}`` is the measured column."""
+    yields: Yields
+    columns: tuple[int, int | None] = (1, 1)
+    """Least and most columns; None is no limit. One column may be each of many, under ``by: {…: columns}``."""
+    reference: bool = False
+    """Whether it compares with a second sample."""
+    ordered: bool = False
+    """Whether rows out of order, or two rows of one instant in a group, make it meaningless."""
+    events_only: bool = False
+    needs: frozenset[str] = frozenset()
+    """Keys of the measure that it cannot do without: total, match, expect."""
+    params: Mapping[str, Takes] = field(default_factory=dict)
+    """Its own arguments; all are required."""
+    of_range: bool = False
+    """Whether its answer lies between the least and the greatest measured value."""
+    counts: bool = False
+    """Whether no rows at all can mean 0, once the source is shown alive."""
+
+
+def _quantiles() -> tuple[Statistic, ...]:
+    return tuple(
+        Statistic(f"p{q}", f"{q}th percentile of {{column}}", Yields.COLUMN, of_range=True) for q in range(50, 100)
+    )
+
+
+_TABLE = (
+    Statistic("count", "count of rows", Yields.COUNT, columns=(0, 0), counts=True),
+    Statistic("rate", "rows per {per}", Yields.OTHER, columns=(0, 0), params={"per": Takes.DURATION}, counts=True),
+    Statistic("ratio", "ratio", Yields.NUMBER, columns=(0, 0), needs=frozenset({"total"}), counts=True),
+    Statistic("sum", "sum of {column}", Yields.COLUMN),
+    Statistic("mean", "mean of {column}", Yields.COLUMN, of_range=True),
+    Statistic("min", "minimum of {column}", Yields.COLUMN, of_range=True),
+    Statistic("max", "maximum of {column}", Yields.COLUMN, of_range=True),
+    *_quantiles(),
+    Statistic("std", "standard deviation of {column}", Yields.COLUMN),
+    Statistic("variance", "variance of {column}", Yields.OTHER),
+    Statistic("last", "last {column}", Yields.COLUMN, ordered=True, of_range=True),
+    Statistic("delta", "change of {column} from first to last", Yields.COLUMN, ordered=True),
+    Statistic("distinct", "distinct values of {column}", Yields.COUNT),
+    Statistic("f1", "F1 of {column}", Yields.NUMBER, columns=(2, 2)),
+    Statistic(
+        "coverage", "share of expected cells present", Yields.NUMBER, columns=(0, 0), needs=frozenset({"expect"})
+    ),
+    Statistic("duplicates", "rows that repeat {column}", Yields.COUNT, columns=(1, None)),
+    Statistic(
+        "unmatched",
+        "events without a follow-up",
+        Yields.COUNT,
+        columns=(0, 0),
+        events_only=True,
+        needs=frozenset({"match"}),
+        counts=True,
+    ),
+    Statistic("ks_statistic", "KS distance of {column}", Yields.NUMBER, reference=True),
+    Statistic("ks_pvalue", "KS p-value of {column}", Yields.NUMBER, reference=True),
+    Statistic("psi", "PSI of {column}", Yields.NUMBER, reference=True),
+)
+
+STATISTICS: Mapping[str, Statistic] = {statistic.name: statistic for statistic in _TABLE}
+"""Every statistic by name."""
+
+
+def known_statistic(name: str) -> str:
+    """Return the name when the table has it.
+
+    Raises:
+        PydanticCustomError: With the nearest name that it has.
+    """
+    if name in STATISTICS:
+        return name
+    near = get_close_matches(name[:40], STATISTICS, n=1)
+    right = f"did you mean '{near[0]}'?" if near else "see the reference of statistics: count, mean, p95, ks_pvalue, …"
+    raise fault(f"'{name[:40]}' is not a statistic", right)

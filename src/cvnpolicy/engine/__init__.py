@@ -1,0 +1,1 @@
+"""The pure heart: plan the questions, judge the answers, decide the verdict. No clock, no files, no network."""

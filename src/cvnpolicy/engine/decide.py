@@ -1,0 +1,102 @@
+"""From findings to a verdict: enforcement, waivers, and which exit code wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cvnpolicy.core.errors import ExitCode, worst
+from cvnpolicy.core.finding import UNDECIDED, Finding, Mode, OnUnknown, Outcome, Report, Verdict
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.policy import Policy, Waiver
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.time import rfc3339
+
+_EXCUSABLE = UNDECIDED | {Outcome.WARN, Outcome.FAIL}
+_VERDICTS = {ExitCode.OK: Verdict.PASS, ExitCode.FAILED: Verdict.FAIL, ExitCode.INVALID: Verdict.FAIL}
+
+
+def effect(finding: Finding, *, strict: bool = False) -> ExitCode:
+    """Return what one finding does to the run: nothing (OK), fail it, or leave it undecided."""
+    if finding.waived_by is not None or finding.mode is Mode.ADVISE:
+        return ExitCode.OK
+    if finding.outcome is Outcome.FAIL or (strict and finding.outcome is Outcome.WARN):
+        return ExitCode.FAILED
+    if finding.outcome not in UNDECIDED or finding.on_unknown is OnUnknown.PASS:
+        return ExitCode.OK
+    return ExitCode.FAILED if finding.on_unknown is OnUnknown.FAIL else ExitCode.UNDECIDED
+
+
+def decide(
+    policies: PolicySet,
+    findings: Sequence[Finding],
+    at: datetime,
+    *,
+    evidence_sha256: str | None = None,
+    strict: bool = False,
+) -> Report:
+    """Apply enforcement and waivers, and return the report.
+
+    Args:
+        policies: The policies that were asked.
+        findings: What their judges found.
+        at: The instant that decides which mode and which waivers are in force.
+        evidence_sha256: The hash of the evidence.
+        strict: Whether a warning fails the run. An advisory policy stays advisory.
+    """
+    by_name = {policy.name: policy for _, policy in policies.policies}
+    enforced = [_enforced(finding, by_name.get(finding.id.split("/")[0]), at) for finding in findings]
+    for policy in by_name.values():
+        enforced.extend(_overdue(policy, at))
+        enforced.extend(_expired(policy, at))
+    code = worst(effect(finding, strict=strict) for finding in enforced) if findings else ExitCode.NOTHING
+    ordered = tuple(sorted(enforced, key=lambda finding: finding.order))
+    return Report(at, _VERDICTS.get(code, Verdict.HOLD), code, evidence_sha256, ordered)
+
+
+def _enforced(finding: Finding, policy: Policy[Any] | None, at: datetime) -> Finding:
+    if policy is None:
+        return finding
+    finding = replace(finding, mode=policy.document.enforcement.mode_at(at))
+    if finding.rule == DocumentRule.CRASHED:
+        return finding
+    for waiver in policy.document.waivers or ():
+        if at < waiver.expires and _excuses(waiver, finding):
+            return replace(finding, waived_by=waiver.approved_by)
+    return finding
+
+
+def _excuses(waiver: Waiver, finding: Finding) -> bool:
+    if finding.id.split("/")[-1] != waiver.check or finding.outcome not in _EXCUSABLE:
+        return False
+    return waiver.group is None or all(finding.group.get(name) == value for name, value in waiver.group.items())
+
+
+def _overdue(policy: Policy[Any], at: datetime) -> Iterator[Finding]:
+    enforcement = policy.document.enforcement
+    if enforcement.review_by is not None and at >= enforcement.review_by:
+        yield Finding(
+            id=policy.name,
+            rule=DocumentRule.REVIEW_OVERDUE,
+            outcome=Outcome.WARN,
+            message=f"still advisory past its review date {rfc3339(enforcement.review_by)}",
+            location=policy.locate(("enforcement", "review_by")),
+            mode=Mode.ADVISE,
+            hint=f"{policy.document.metadata.owner} decides: write mode: block, or a new review_by",
+        )
+
+
+def _expired(policy: Policy[Any], at: datetime) -> Iterator[Finding]:
+    for index, waiver in enumerate(policy.document.waivers or ()):
+        if at >= waiver.expires:
+            yield Finding(
+                id=f"{policy.name}/{waiver.check}",
+                rule=DocumentRule.WAIVER_EXPIRED,
+                outcome=Outcome.WARN,
+                message=f"the waiver of {waiver.check} expired at {rfc3339(waiver.expires)} and excuses nothing",
+                location=policy.locate(("waivers", index)),
+                mode=Mode.ADVISE,
+                hint=f"remove it, or {waiver.approved_by} renews it in a review",
+            )

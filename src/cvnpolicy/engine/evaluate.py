@@ -1,0 +1,253 @@
+"""From evidence to states: each check at each instant that somebody asks about, once.
+
+The same walk serves planning. Given a recorder instead of evidence it meets every question it would ever put,
+because what it asks never depends on what it was answered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from cvnpolicy.core.condition import BaselineValue, Condition, Sign, evaluate, names
+from cvnpolicy.core.evidence import Answer, Need, Pairs, Reading, Readings, Unavailable
+from cvnpolicy.core.fields import ALL, ANY, Quantifier
+from cvnpolicy.core.finding import Outcome
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.logic import Truth, conjunction
+from cvnpolicy.core.policy import Baseline
+from cvnpolicy.core.resolve import Resolved, resolve_all
+from cvnpolicy.core.time import cadence_back
+from cvnpolicy.core.tree import Tree
+from cvnpolicy.engine.quantify import nested
+from cvnpolicy.engine.state import Cause, CheckState, GroupState, Judged
+from cvnpolicy.engine.trees import TreeJudge, Verdict
+
+Ask = Callable[[Need], Answer]
+
+
+class Evaluator:
+    """Judges checks at instants. Keeps every state it has worked out, and nothing between runs."""
+
+    def __init__(self, policies: PolicySet, ask: Ask) -> None:
+        """Look up every check of the set.
+
+        Args:
+            policies: The loaded set.
+            ask: Answers a question; must be a pure function while the evaluator lives.
+        """
+        self.checks: Mapping[str, Resolved] = resolve_all(policies.policies, policies.catalog)
+        self._ask = ask
+        self._trees = TreeJudge(policies, self.checks, ask, self.state)
+        self._states: dict[tuple[str, datetime], CheckState] = {}
+
+    def state(self, check: Resolved, at: datetime) -> CheckState:
+        """Return what a check says at an instant (its own cadence instant at or before it)."""
+        instant = check.instant(at)
+        key = (check.address, instant)
+        if key not in self._states:
+            self._states[key] = self._work_out(check, instant)
+        return self._states[key]
+
+    def _work_out(self, check: Resolved, at: datetime) -> CheckState:
+        # Everything is asked even when the check turns out not to apply: what is asked must not depend on answers.
+        groups = tuple(self._groups(check, at))
+        suspended = self._suspension(check, at)
+        return CheckState(groups, self._combine(check, groups), suspended)
+
+    def _suspension(self, check: Resolved, at: datetime) -> Cause | None:
+        only_if = self._only_if(check, at)
+        active_from = check.check.active_from
+        if active_from is not None and at < (start := check.policy.instant(active_from)):
+            return Cause(Outcome.NOT_APPLICABLE, f"not active before {start:%Y-%m-%d %H:%M} UTC")
+        if only_if is None or only_if[0] is Truth.TRUE:
+            return None
+        if only_if[0] is Truth.FALSE:
+            return Cause(Outcome.NOT_APPLICABLE, "its only_if does not hold")
+        reasons = "; ".join(cause.reason for cause in only_if[1])
+        return Cause(Outcome.INCONCLUSIVE, f"it is not known whether it applies: {reasons}")
+
+    def _only_if(self, check: Resolved, at: datetime) -> Verdict | None:
+        tree = check.check.only_if
+        return None if tree is None else self._trees.judge(tree, check.policy, at, check.address)
+
+    def _groups(self, check: Resolved, at: datetime) -> Iterator[GroupState]:
+        if check.check.measure is None:
+            yield GroupState((), self._tree_tests(check, at), measures=False)
+            return
+        for group in check.groups:
+            yield self._sustained(check, group, at)
+
+    def _tree_tests(self, check: Resolved, at: datetime) -> Judged:
+        truths: dict[str, Truth] = {}
+        causes: list[Cause] = []
+        for key, test in check.check.tests.items():
+            if not isinstance(test, Tree):
+                raise AssertionError(f"{check.address}: {key} is no tree")
+            truths[key], why = self._trees.judge(test, check.policy, at, check.address)
+            causes.extend(why)
+        return Judged(truths, tuple(dict.fromkeys(causes)))
+
+    def _sustained(self, check: Resolved, group: Pairs, at: datetime) -> GroupState:
+        """Judge a group over ``for``: true only when true at every instant of the closed [at − for, at]."""
+        newest = self._group(check, group, at)
+        if check.check.for_ is None or check.check.every is None:
+            return newest
+        instants = list(cadence_back(at, check.check.every, check.check.for_))
+        states = [newest, *(self._group(check, group, instant) for instant in instants[1:])]
+        truths = {key: conjunction(state.judged.truths[key] for state in states) for key in newest.judged.truths}
+        causes = tuple(
+            Cause(cause.outcome, f"at {instant:%Y-%m-%d %H:%M} UTC: {cause.reason}", cause.hint)
+            for instant, state in zip(instants, states, strict=True)
+            for cause in state.judged.causes
+        )
+        judged = Judged(truths, causes if Truth.UNKNOWN in truths.values() else ())
+        return GroupState(group, judged, newest.reading, newest.baselines, newest.window)
+
+    def _group(self, check: Resolved, group: Pairs, at: datetime) -> GroupState:
+        need, key = check.need(group, at)
+        reading, cause = self._read(need, key)
+        baselines, missing = self._baselines(check, group, at)
+        window = need.selection.window
+        if cause is None and reading is not None:
+            cause = sample_cause(check, reading)
+        if cause is not None or reading is None or reading.value is None:
+            why = cause or Cause(Outcome.NO_DATA, "the statistic is undefined for these rows")
+            truths = dict.fromkeys(check.check.tests, Truth.UNKNOWN)
+            return GroupState(group, Judged(truths, (why,)), reading, _numbers(baselines), window)
+        judged = _judge(check, reading, reading.value, baselines, missing)
+        return GroupState(group, judged, reading, _numbers(baselines), window)
+
+    def _read(self, need: Need, key: Pairs) -> tuple[Reading | None, Cause | None]:
+        answer = self._ask(need)
+        if isinstance(answer, Unavailable):
+            return None, Cause(Outcome.ERROR, answer.reason, answer.hint)
+        if not isinstance(answer, Readings):
+            return None, Cause(Outcome.ERROR, "the source answered another question", "report this as a defect")
+        reading = answer.groups.get(key)
+        if reading is None:
+            return None, Cause(Outcome.NO_DATA, "no rows in the window")
+        if reading.value == 0 and not reading.alive:
+            return reading, Cause(
+                Outcome.NO_DATA,
+                "nothing was counted, and nothing shows that the source was alive",
+                "declare a heartbeat for the event, carrying these dimensions, or see why the source is silent",
+            )
+        return reading, None
+
+    def _baselines(
+        self, check: Resolved, group: Pairs, at: datetime
+    ) -> tuple[dict[str, BaselineValue], dict[str, Cause]]:
+        """Return the value of each baseline that a condition names, and why where there is none."""
+        used = sorted(
+            {name for test in check.check.tests.values() if isinstance(test, Condition) for name in names(test)}
+        )
+        values: dict[str, BaselineValue] = {}
+        missing: dict[str, Cause] = {}
+        for name in used:
+            baseline: Baseline = check.policy.spec.baselines[name]
+            if baseline.value is not None:
+                values[name] = BaselineValue(baseline.value)
+                continue
+            reading, cause = self._read(*check.baseline_need(baseline, group, at))
+            if cause is None and reading is not None and not _keeps_sign(baseline, reading.value):
+                cause = Cause(Outcome.INCONCLUSIVE, f"{reading.value} is not {baseline.sign}, as was declared")
+            values[name] = BaselineValue(reading.value if reading is not None and cause is None else None)
+            if cause is not None:
+                missing[name] = Cause(cause.outcome, f"baseline {name}: {cause.reason}", cause.hint)
+        return values, missing
+
+    def _combine(self, check: Resolved, groups: tuple[GroupState, ...]) -> Judged | None:
+        """Join the groups by the quantifier; None where each group is its own finding."""
+        if check.check.measure is None or not check.check.by:
+            return None
+        quantifiers = quantifiers_of(check)
+        if quantifiers is None:
+            return None
+        truths = {
+            key: nested(quantifiers, {state.group: state.judged.truths[key] for state in groups})
+            for key in check.check.tests
+        }
+        causes = (cause for state in groups for cause in state.judged.causes)
+        return Judged(truths, tuple(dict.fromkeys(causes)) if Truth.UNKNOWN in truths.values() else ())
+
+
+def quantifiers_of(check: Resolved) -> list[tuple[str, Quantifier]] | None:
+    """Return the quantifiers, outermost dimension first; None where every group gives a finding of its own."""
+    groups = check.check.groups
+    if isinstance(groups, dict):
+        return list(groups.items())
+    if groups is None:
+        groups = ALL if check.check.pass_if is not None else ANY
+    if groups == ANY and check.check.pass_if is None:
+        return None
+    if groups.count is not None:
+        return [("", groups)]
+    return [(dimension, groups) for dimension in check.check.by]
+
+
+def sample_cause(check: Resolved, reading: Reading) -> Cause | None:
+    """Return why a reading does not decide anything: too few rows, too little of the window, not a number."""
+    wanted = check.check.min_samples
+    if wanted is not None and reading.samples < wanted:
+        return Cause(
+            Outcome.INCONCLUSIVE if reading.samples else Outcome.NO_DATA,
+            f"{reading.samples} samples, {wanted} are needed",
+            "wait for more rows, or lower min_samples in a review",
+        )
+    least = check.check.min_coverage
+    if least is not None:
+        if reading.coverage is None:
+            return Cause(
+                Outcome.INCONCLUSIVE, "the dataset declares no cadence to measure coverage by", "declare cadence"
+            )
+        if reading.coverage < least:
+            text = f"the window is {reading.coverage:.1%} full, {least:.0%} are needed"
+            return Cause(Outcome.INCONCLUSIVE, text, "see the gaps of the dataset")
+    if isinstance(reading.value, float) and not math.isfinite(reading.value):
+        return Cause(Outcome.INCONCLUSIVE, f"the measurement is not finite ({reading.value})", "see the rows for NaN")
+    bounds = check.question.range
+    if bounds is not None and reading.value is not None and not bounds[0] <= reading.value <= bounds[1]:
+        text = f"{reading.value} is outside the metric's declared range {bounds[0]} to {bounds[1]}"
+        return Cause(Outcome.INCONCLUSIVE, text, "see the rows, or correct the range in a review")
+    return None
+
+
+def _keeps_sign(baseline: Baseline, value: float | None) -> bool:
+    """Whether a measured baseline has the sign that reviews of its conditions rely on."""
+    if value is None or baseline.sign is Sign.ANY or not math.isfinite(value):
+        return True
+    return value > 0 if baseline.sign is Sign.POSITIVE else value < 0
+
+
+def _numbers(baselines: Mapping[str, BaselineValue]) -> dict[str, float | int | None]:
+    return {
+        name: value.value if isinstance(value.value, int) else None if value.value is None else float(value.value)
+        for name, value in baselines.items()
+    }
+
+
+def _judge(
+    check: Resolved,
+    reading: Reading,
+    value: float | int,
+    baselines: Mapping[str, BaselineValue],
+    missing: Mapping[str, Cause],
+) -> Judged:
+    # A count through a stretch of silence is only a lower bound: more may have happened unseen.
+    at_least = check.question.statistic.counts and check.question.statistic.name != "ratio" and not reading.alive
+    truths: dict[str, Truth] = {}
+    for key, test in check.check.tests.items():
+        if not isinstance(test, Condition):
+            raise AssertionError(f"{check.address}: {key} is no condition")
+        truths[key] = evaluate(test, value, baselines, check.question.unit, at_least=at_least)
+    if Truth.UNKNOWN not in truths.values():
+        return Judged(truths)
+    causes = list(missing.values())
+    for name, baseline in baselines.items():
+        if name not in missing and (baseline.value is None or not math.isfinite(baseline.value)):
+            causes.append(Cause(Outcome.INCONCLUSIVE, f"baseline {name} is not a finite number"))
+    if at_least:
+        causes.append(Cause(Outcome.INCONCLUSIVE, "the source was silent for a while, so the count is a lower bound"))
+    return Judged(truths, tuple(causes) or (Cause(Outcome.INCONCLUSIVE, "the condition cannot be decided"),))

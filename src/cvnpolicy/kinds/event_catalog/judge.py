@@ -1,0 +1,47 @@
+"""What an EventCatalog declares. It judges nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cvnpolicy.core.catalog import Catalog, Entry, EventEntry
+from cvnpolicy.core.errors import Problem
+from cvnpolicy.core.kind import Kind
+from cvnpolicy.core.policy import Policy
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.kinds.event_catalog.model import EventCatalogSpec
+
+
+def declares(policy: Policy[EventCatalogSpec]) -> Iterator[Entry]:
+    """Yield an entry for each event."""
+    for name, event in policy.spec.events.items():
+        yield EventEntry(
+            name=name,
+            dataset=policy.spec.dataset,
+            fields={field: kind.value for field, kind in event.fields.items()},
+            heartbeat_us=event.heartbeat.microseconds if event.heartbeat is not None else None,
+            alive_with=event.alive_with,
+        )
+
+
+def problems(policy: Policy[EventCatalogSpec], catalog: Catalog) -> Iterable[Problem]:
+    """Yield each ``alive_with`` whose event has no heartbeat of its own: it vouches for nothing."""
+    for name, event in policy.spec.events.items():
+        other = catalog.events.get(event.alive_with or "")
+        if other is not None and other.heartbeat_us is None:
+            yield Problem(
+                DocumentRule.BAD_CHECK,
+                f"'{other.name}' has no heartbeat, so it cannot vouch for '{name}'",
+                f"give '{other.name}' a heartbeat, or name an event that has one",
+                policy.locate(("spec", "events", name, "alive_with")),
+            )
+
+
+KIND = Kind(
+    name="EventCatalog",
+    rule="CVN401",
+    spec=EventCatalogSpec,
+    judges=False,
+    declares=declares,
+    problems=problems,
+)

@@ -1,0 +1,187 @@
+"""Finding and reading files that others wrote: nothing outside the root, nothing endless, nothing that hangs."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cvnpolicy.core.errors import Problem
+from cvnpolicy.core.location import Location
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.load.words import printable
+
+LIMIT = 1024 * 1024
+"""The most bytes of a file that is read."""
+
+MOST_FILES = 10_000
+"""The most files, and the most folders, that are looked at."""
+
+SUFFIXES = frozenset({".yaml", ".yml"})
+
+# Without O_NONBLOCK, opening a pipe waits for a writer. Windows has neither flag, nor pipes among files.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class _RefusedError(Exception):
+    """Carries a problem from where it is met to where it is collected."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def discover(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Problem]]:
+    """Find the YAML files among and below paths.
+
+    Args:
+        paths: Files, taken whatever their suffix, and folders, searched for ``.yaml`` and ``.yml``. Below folders,
+            files and folders whose name starts with a dot are passed over.
+        root: The folder that nothing may lead out of.
+
+    Returns:
+        Real paths, sorted by their name below ``root``, each once; and a problem for each path that is missing, leads
+        outside, cannot be listed, or is no ordinary file. Nothing is raised and no file is opened.
+    """
+    search = _Search(root)
+    for path in paths:
+        search.add(path, named=True)
+        search.exhaust()
+    return sorted(search.found, key=lambda path: display(path, root)), search.problems
+
+
+def read(path: Path, root: Path) -> bytes | Problem:
+    """Return the bytes of an ordinary file of at most 1 MiB inside ``root``, or what is wrong with it."""
+    name = display(path, root)
+    try:
+        real = _resolve(path, root)
+        _regular(real.stat(), name)
+        return _read(real, name)
+    except _RefusedError as refused:
+        return refused.problem
+    except OSError as error:
+        return _unreadable(name, _reason(error), "make it a readable file")
+
+
+def inside(path: Path, root: Path) -> Path | None:
+    """Return the real path, symbolic links followed, if it is ``root`` or below it. It need not exist."""
+    try:
+        real = path.resolve()
+        home = root.resolve()
+    except (OSError, RuntimeError, ValueError):
+        # A loop of links, or a NUL in the name: it leads nowhere.
+        return None
+    return real if real.is_relative_to(home) else None
+
+
+def display(path: Path, root: Path) -> str:
+    """Return a path as messages show it: relative to ``root`` where it can be, with forward slashes, printable."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links, which have names of their own
+    for home in (Path(os.path.abspath(root)), root.resolve()):  # noqa: PTH100  as above
+        if absolute.is_relative_to(home):
+            return printable(absolute.relative_to(home).as_posix())
+    return printable(path.as_posix())
+
+
+def too_large(name: str) -> Problem:
+    """Return the problem of a file over the limit."""
+    return _unreadable(name, "the file is larger than 1 MiB", "split it")
+
+
+class _Search:
+    """Files and problems found so far, and folders still to search."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.found: set[Path] = set()
+        self.problems: list[Problem] = []
+        self.folders: list[Path] = []
+        self.seen: set[Path] = set()
+
+    def add(self, path: Path, *, named: bool) -> None:
+        """Take a file, remember a folder, or note the problem. ``named``: given by the user, not met below a folder."""
+        name = display(path, self.root)
+        try:
+            real = _resolve(path, self.root)
+            status = real.stat()
+            if stat.S_ISDIR(status.st_mode):
+                self._remember(real)
+            elif named or path.suffix.casefold() in SUFFIXES:
+                _regular(status, name)
+                self.found.add(real)
+        except _RefusedError as refused:
+            self.problems.append(refused.problem)
+        except OSError as error:
+            self.problems.append(_unreadable(name, _reason(error), "correct the path"))
+
+    def exhaust(self) -> None:
+        """Search every folder remembered."""
+        while self.folders:
+            folder = self.folders.pop()
+            try:
+                for path in _visible(folder):
+                    self.add(path, named=False)
+            except OSError as error:
+                name = display(folder, self.root)
+                self.problems.append(_unreadable(name, _reason(error), "make it a readable folder"))
+            if max(len(self.found), len(self.seen)) > MOST_FILES:
+                what = f"more than {MOST_FILES} files or folders"
+                self.problems.append(_unreadable(display(folder, self.root), what, "name fewer paths"))
+                self.folders.clear()
+
+    def _remember(self, folder: Path) -> None:
+        if folder not in self.seen:
+            self.seen.add(folder)
+            self.folders.append(folder)
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """The entries of a folder that can matter, sorted: folders, links and YAML files, none hidden."""
+    with os.scandir(folder) as entries:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
+        path = Path(entry.path)
+        if entry.name.startswith("."):
+            continue
+        if path.suffix.casefold() in SUFFIXES or entry.is_dir():
+            yield path
+
+
+def _resolve(path: Path, root: Path) -> Path:
+    real = inside(path, root)
+    if real is None:
+        raise _RefusedError(_unreadable(display(path, root), "the path leads outside the repository", "keep it inside"))
+    return real
+
+
+def _regular(status: os.stat_result, name: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise _RefusedError(_unreadable(name, "a folder, not a file", "name a file"))
+    if not stat.S_ISREG(status.st_mode):
+        raise _RefusedError(
+            _unreadable(name, "not an ordinary file but a pipe, socket or device", "name an ordinary file")
+        )
+
+
+def _read(real: Path, name: str) -> bytes:
+    descriptor = os.open(real, _FLAGS)
+    with os.fdopen(descriptor, "rb") as file:
+        # Again, on what was opened: it may have been exchanged since.
+        _regular(os.fstat(descriptor), name)
+        data = file.read(LIMIT + 1)
+    if len(data) > LIMIT:
+        raise _RefusedError(too_large(name))
+    return data
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "the path does not exist"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    return f"it cannot be read ({error.strerror})"
+
+
+def _unreadable(name: str, what: str, right: str) -> Problem:
+    return Problem(DocumentRule.UNREADABLE, what, right, Location(name))

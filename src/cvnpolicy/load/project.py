@@ -1,0 +1,112 @@
+"""Finding and reading ``cvnpolicy.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cvnpolicy.core.configuration import Binding, Configuration
+from cvnpolicy.core.errors import InvalidInputError, Problem, UsageError
+from cvnpolicy.core.location import Location
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.load.files import inside, read
+from cvnpolicy.load.nearest import did_you_mean
+from cvnpolicy.load.nodes import locate
+from cvnpolicy.load.parse import parse
+from cvnpolicy.load.validate import validate
+
+FILE = "cvnpolicy.yaml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A configuration and the folder it stands in. Every path of it has been shown to stay inside that folder."""
+
+    root: Path
+    """The folder of the configuration file, real."""
+    configuration: Configuration
+    locate: Callable[[Sequence[str | int]], Location]
+    """Where a part of the configuration stands."""
+
+    @property
+    def repository(self) -> Path:
+        """The tree that the policies govern."""
+        return self.root / self.configuration.repository
+
+    @property
+    def policies(self) -> Path:
+        """The folder (or file) of policies."""
+        return self.root / self.configuration.policies
+
+    @property
+    def data_root(self) -> Path:
+        """Where the paths of bindings start."""
+        return self.root / self.configuration.data_root
+
+    def datasets(self, environment: str) -> dict[str, Binding]:
+        """Return the bindings of an environment.
+
+        Raises:
+            UsageError: If the configuration has no such environment.
+        """
+        known = self.configuration.environments
+        if environment not in known:
+            if not known:
+                raise UsageError(f"{FILE} declares no environments: add environments: {{default: {{…}}}}")
+            raise UsageError(f"there is no environment '{environment}': {did_you_mean(environment, known)}")
+        return dict(known[environment])
+
+
+def find(start: Path) -> Path:
+    """Return the configuration file in a folder or the nearest folder above it.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    home = start.resolve()
+    for folder in (home, *home.parents):
+        if (folder / FILE).is_file():
+            return folder / FILE
+    raise UsageError(f"no {FILE} here or in a folder above: create one, or name it with --config")
+
+
+def load(file: Path) -> Project:
+    """Read and check a configuration file.
+
+    Raises:
+        UsageError: If the file is not there.
+        InvalidInputError: With every problem of the file.
+    """
+    if not file.exists():
+        raise UsageError(f"{file}: there is no such file: name a configuration with --config")
+    root = file.resolve().parent
+    data = read(file, root)
+    if isinstance(data, Problem):
+        raise InvalidInputError([data])
+    parsed = parse(data, file.name)
+    if parsed.problems:
+        raise InvalidInputError(parsed.problems)
+    if len(parsed.documents) != 1:
+        place = Location(file.name)
+        found = len(parsed.documents)
+        raise InvalidInputError([Problem(DocumentRule.SYNTAX, f"{found} documents", "write exactly one", place)])
+    node = parsed.documents[0]
+    configuration = validate(Configuration, node)
+    if not isinstance(configuration, Configuration):
+        raise InvalidInputError(configuration)
+    project = Project(root, configuration, lambda path: locate(node, path))
+    problems = list(_escapes(project))
+    if problems:
+        raise InvalidInputError(problems)
+    return project
+
+
+def _escapes(project: Project) -> list[Problem]:
+    found = []
+    for key in ("repository", "policies", "data_root"):
+        written = getattr(project.configuration, key)
+        if inside(project.root / written, project.root) is None:
+            what = f"{key}: '{written}' leads out of the folder of {FILE}"
+            found.append(Problem(DocumentRule.UNREADABLE, what, "name a folder below it", project.locate((key,))))
+    return found

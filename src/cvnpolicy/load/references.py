@@ -1,0 +1,125 @@
+"""Names across documents: each used name is defined somewhere, and defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cvnpolicy.core.errors import Problem
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.names import Namespace
+from cvnpolicy.core.policy import Policy
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.load.marks import Mark, marks
+from cvnpolicy.load.nearest import did_you_mean
+from cvnpolicy.load.project import Project
+from cvnpolicy.load.runbooks import Runbooks
+
+_LOCAL = frozenset({Namespace.BASELINE, Namespace.CHECK})
+"""Names of one document; an address makes a check's name reach further."""
+
+
+@dataclass(frozen=True)
+class Dangling:
+    """A name that does not resolve, and whose document it is."""
+
+    policy: Policy[Any]
+    name: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Every defined name."""
+
+    shared: Mapping[Namespace, frozenset[str]]
+    checks: Mapping[str, frozenset[str]]
+    """Check ids by policy."""
+    baselines: Mapping[str, frozenset[str]]
+    """Baseline names by policy."""
+
+
+def reference_problems(policies: PolicySet, project: Project) -> list[Dangling]:
+    """Return every name that is defined twice or not at all, each at its place."""
+    marked = [(policy, tuple(marks(policy.document))) for _, policy in policies.policies]
+    found: list[Dangling] = []
+    names = _definitions(marked, project, policies, found)
+    runbooks = Runbooks(project.repository)
+    for policy, own in marked:
+        for mark in own:
+            if not mark.defines:
+                found.extend(_use(policy, mark, names, runbooks))
+    return found
+
+
+def _definitions(
+    marked: list[tuple[Policy[Any], tuple[Mark, ...]]], project: Project, policies: PolicySet, found: list[Dangling]
+) -> _Names:
+    first: dict[tuple[Namespace, str, str], tuple[Policy[Any], Mark]] = {}
+    for policy, own in marked:
+        for mark in own:
+            if mark.defines:
+                scope = policy.name if mark.namespace in _LOCAL else ""
+                key = (mark.namespace, scope, mark.name)
+                earlier = first.setdefault(key, (policy, mark))
+                if earlier != (policy, mark):
+                    found.append(_twice(policy, mark, earlier[0].locate(earlier[1].path)))
+    shared: dict[Namespace, set[str]] = {namespace: set() for namespace in Namespace}
+    local: dict[Namespace, dict[str, set[str]]] = {namespace: {} for namespace in _LOCAL}
+    for namespace, scope, name in first:
+        shared[namespace].add(name)
+        if namespace in _LOCAL:
+            local[namespace].setdefault(scope, set()).add(name)
+    for bindings in project.configuration.environments.values():
+        shared[Namespace.DATASET].update(bindings)
+    shared[Namespace.SET].update(project.configuration.sets)
+    shared[Namespace.CONTRACT].update(policies.catalog.contracts)
+    return _Names(
+        {namespace: frozenset(known) for namespace, known in shared.items()},
+        {scope: frozenset(known) for scope, known in local[Namespace.CHECK].items()},
+        {scope: frozenset(known) for scope, known in local[Namespace.BASELINE].items()},
+    )
+
+
+def _twice(policy: Policy[Any], mark: Mark, earlier: object) -> Dangling:
+    what = f"{mark.namespace} '{mark.name}' is defined twice"
+    place = policy.locate(mark.path)
+    return Dangling(policy, mark.name, Problem(DocumentRule.DUPLICATE_NAME, what, f"the first is at {earlier}", place))
+
+
+def _use(policy: Policy[Any], mark: Mark, names: _Names, runbooks: Runbooks) -> Iterator[Dangling]:
+    match mark.namespace:
+        case Namespace.CHECK:
+            trouble = _address(policy.name, mark.name, names)
+        case Namespace.RUNBOOK:
+            trouble = runbooks.trouble(mark.name)
+        case Namespace.BASELINE:
+            known = names.baselines.get(policy.name, frozenset())
+            trouble = None if mark.name in known else (f"there is no baseline '{mark.name}'", _near(mark.name, known))
+        case _:
+            known = names.shared[mark.namespace]
+            what = f"there is no {mark.namespace} '{mark.name}'"
+            trouble = None if mark.name in known else (what, _near(mark.name, known))
+    if trouble is not None:
+        place = policy.locate(mark.path)
+        yield Dangling(policy, mark.name, Problem(DocumentRule.DANGLING_NAME, *trouble, place))
+
+
+def _near(name: str, known: frozenset[str]) -> str:
+    return did_you_mean(name, known) if known else "define it"
+
+
+def _address(policy: str, address: str, names: _Names) -> tuple[str, str] | None:
+    """Return what is wrong with an address; wildcards must find something."""
+    if address == "*":
+        return None
+    owner, _, check = address.rpartition("/")
+    owner = owner or policy
+    if owner not in names.checks:
+        if owner in names.shared[Namespace.POLICY]:
+            return f"policy '{owner}' has no checks", "name a policy that has"
+        return f"there is no policy '{owner}' with checks", _near(owner, frozenset(names.checks))
+    if check == "*" or check in names.checks[owner]:
+        return None
+    return f"policy '{owner}' has no check '{check}'", _near(check, names.checks[owner])

@@ -1,0 +1,55 @@
+"""References to runbooks: the Markdown file is in the repository, and it has the heading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cvnpolicy.core.errors import Problem
+from cvnpolicy.load.files import inside, read
+from cvnpolicy.load.nearest import did_you_mean
+from cvnpolicy.markdown.document import Document, anchors, has_anchor
+from cvnpolicy.markdown.parse import parse
+
+Trouble = tuple[str, str]
+"""What is wrong, and what would be right."""
+
+
+class Runbooks:
+    """The Markdown files of a repository, each read once."""
+
+    def __init__(self, repository: Path) -> None:
+        """Look below this folder."""
+        self._repository = repository
+        self._read: dict[str, Document | Trouble] = {}
+
+    def trouble(self, reference: str) -> Trouble | None:
+        """Return what is wrong with ``path.md`` or ``path.md#anchor``; None when it leads to a heading."""
+        path, mark, anchor = reference.partition("#")
+        if path not in self._read:
+            self._read[path] = self._document(path)
+        document = self._read[path]
+        if not isinstance(document, Document):
+            return document
+        if mark and not has_anchor(document, anchor):
+            known = anchors(document)
+            right = did_you_mean(anchor, known) if known else "add the heading"
+            return f"runbook '{path}' has no heading '#{anchor}'", right
+        return None
+
+    def _document(self, path: str) -> Document | Trouble:
+        file = self._repository / path
+        if inside(file, self._repository) is None:
+            return f"runbook '{path}' leads out of the repository", "name a file below it"
+        if not path.endswith(".md"):
+            return f"runbook '{path}' is not a Markdown file", "name a .md file"
+        if not file.exists():
+            names = sorted(entry.name for entry in file.parent.glob("*.md")) if file.parent.is_dir() else []
+            right = did_you_mean(file.name, names) if names else "write it, or correct the path"
+            return f"there is no runbook '{path}'", right
+        data = read(file, self._repository)
+        if isinstance(data, Problem):
+            return f"runbook '{path}': {data.what}", data.right
+        try:
+            return parse(data.decode("utf-8"), path)
+        except UnicodeDecodeError as error:
+            return f"runbook '{path}' is not UTF-8 at byte {error.start}", "save it as UTF-8"

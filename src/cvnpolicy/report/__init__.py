@@ -1,0 +1,55 @@
+"""Report to text. Every format is a function from a report to a string: nothing is printed, no file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from types import MappingProxyType
+
+from cvnpolicy.core.errors import UsageError
+from cvnpolicy.core.finding import Report
+
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        "terminal": "cvnpolicy.report.terminal",
+        "json": "cvnpolicy.report.json_v1",
+    }
+)
+"""Name of a format and the module whose ``render`` writes it; imported when first asked for."""
+
+PAGES = frozenset({"terminal"})
+"""The formats that lay out a page, and so take ``colour``, ``width`` and ``verbose``."""
+
+
+def check_format(format: str) -> None:
+    """Refuse a format that does not exist.
+
+    Raises:
+        UsageError: The format is unknown. The message names the nearest and all that exist.
+    """
+    if format in FORMATS:
+        return
+    known = ", ".join(FORMATS)
+    nearest = get_close_matches(format.lower(), FORMATS, n=1)
+    guess = f"did you mean {nearest[0]}? " if nearest else ""
+    raise UsageError(f"unknown format {format!r}: {guess}use one of: {known}")
+
+
+def render(report: Report, format: str, *, colour: bool = False, width: int = 80, verbose: bool = False) -> str:
+    """Return the report as text in the named format.
+
+    Args:
+        report: What to show.
+        format: A key of :data:`FORMATS`.
+        colour: Colour the page. Data formats have no page and take no notice of this and the next two.
+        width: Columns of the page.
+        verbose: Show every finding in full.
+
+    Raises:
+        UsageError: The format is unknown.
+    """
+    check_format(format)
+    write = import_module(FORMATS[format]).render
+    text: str = write(report, colour=colour, width=width, verbose=verbose) if format in PAGES else write(report)
+    return text

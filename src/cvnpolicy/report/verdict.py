@@ -1,0 +1,121 @@
+"""Why a report ends as it does, in words. Shared by every page format; decides nothing itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from cvnpolicy.core.errors import ExitCode
+from cvnpolicy.core.finding import UNDECIDED, Finding, Mode, OnUnknown, Outcome, Report, Severity
+from cvnpolicy.report.text import visible
+
+WORDS: dict[Outcome, str] = {
+    Outcome.FAIL: "fail",
+    Outcome.ERROR: "error",
+    Outcome.NO_DATA: "no data",
+    Outcome.INCONCLUSIVE: "inconclusive",
+    Outcome.WARN: "warn",
+    Outcome.PASS: "pass",
+    Outcome.SKIPPED: "skipped",
+    Outcome.NOT_APPLICABLE: "not applicable",
+}
+"""Outcomes as people read them, worst first."""
+
+RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(WORDS)}
+"""Place of an outcome, worst first."""
+
+_NAMED = 3
+
+
+class Weight(StrEnum):
+    """What a finding does to the verdict of its report."""
+
+    NONE = "none"
+    """It is good, or a warning."""
+    FAILS = "fails"
+    HOLDS = "holds"
+    ADVISES = "advises"
+    WAIVED = "waived"
+    TOLERATED = "tolerated"
+    """It is undecided, and its policy lets that pass."""
+
+
+_UNKNOWN = {OnUnknown.HOLD: Weight.HOLDS, OnUnknown.FAIL: Weight.FAILS, OnUnknown.PASS: Weight.TOLERATED}
+
+
+def weigh(finding: Finding, *, strict: bool = False) -> Weight:
+    """Return what one finding does to the verdict; under ``strict`` a warning fails."""
+    if finding.outcome not in UNDECIDED and finding.outcome not in (Outcome.FAIL, Outcome.WARN):
+        return Weight.NONE
+    if finding.waived_by is not None:
+        return Weight.WAIVED
+    if finding.mode is Mode.ADVISE:
+        return Weight.ADVISES
+    if finding.outcome in UNDECIDED:
+        return _UNKNOWN[finding.on_unknown]
+    return Weight.FAILS if finding.outcome is Outcome.FAIL or strict else Weight.NONE
+
+
+def was_strict(report: Report) -> bool:
+    """Return whether only ``--strict`` can have failed the report: it says failed, and nothing but warnings is bad."""
+    return report.exit_code is ExitCode.FAILED and Weight.FAILS not in map(weigh, report.findings)
+
+
+def chosen(report: Report, weight: Weight) -> tuple[Finding, ...]:
+    """Return the findings of one weight, in the order of the report."""
+    strict = was_strict(report)
+    return tuple(finding for finding in report.findings if weigh(finding, strict=strict) is weight)
+
+
+def addresses(findings: Iterable[Finding]) -> str:
+    """Return the ids of findings, most severe first, each once, the first few by name and the rest as a count."""
+    ranked = sorted(findings, key=lambda finding: finding.severity or max(Severity))
+    names = list(dict.fromkeys(visible(finding.id) for finding in ranked))
+    return _few(names)
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def why(report: Report) -> str:
+    """Return why a gate would leave with the report's exit code, without a full stop."""
+    code = report.exit_code
+    if code is ExitCode.OK:
+        return _fine(report.findings)
+    if code is ExitCode.FAILED:
+        return _because(report)
+    if code is ExitCode.UNDECIDED:
+        return f"could not decide: {addresses(chosen(report, Weight.HOLDS)) or 'something that blocks'}"
+    if code is ExitCode.INVALID:
+        files = dict.fromkeys(visible(finding.location.file) for finding in chosen(report, Weight.FAILS))
+        return f"a policy, schema or configuration file is invalid: {_few(list(files)) or 'see above'}"
+    return {
+        ExitCode.NOTHING: "there was nothing to check",
+        ExitCode.USAGE: "the command line is wrong, or an optional part is not installed",
+        ExitCode.INTERNAL: "a defect of cvnpolicy itself; please report it with this page",
+    }[code]
+
+
+def _because(report: Report) -> str:
+    """Name what failed, and what could not be decided beside it: mending the first alone would not do."""
+    failing, held = chosen(report, Weight.FAILS), chosen(report, Weight.HOLDS)
+    verb = "warnings count as failures (--strict)" if was_strict(report) else "failed"
+    text = f"{verb}: {addresses(failing)}" if failing else "a policy failed"
+    return text + (f"; could not decide: {addresses(held)}" if held else "")
+
+
+def _fine(findings: Sequence[Finding]) -> str:
+    """Say that all holds, or, where it does not, why nothing blocks."""
+    bad = Counter(weigh(finding) for finding in findings if finding.outcome is not Outcome.WARN)
+    warnings = sum(finding.outcome is Outcome.WARN for finding in findings)
+    notes = [
+        (warnings, "warns", "warn"),
+        (bad[Weight.ADVISES], "is bad but only advises", "are bad but only advise"),
+        (bad[Weight.WAIVED], "is bad but waived", "are bad but waived"),
+        (bad[Weight.TOLERATED], "is undecided but passes by policy", "are undecided but pass by policy"),
+    ]
+    text = "; ".join(f"{count} {one if count == 1 else many}" for count, one, many in notes if count)
+    return f"nothing blocks: {text}" if text else "everything asked was answered and holds"

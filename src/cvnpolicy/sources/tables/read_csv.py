@@ -1,0 +1,117 @@
+"""CSV files as one table of text: comma, double quotes, a header, UTF-8. Types are decided by whoever asks."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import os
+import zlib
+from collections.abc import Sequence
+from typing import IO, TYPE_CHECKING
+
+from cvnpolicy.sources.paths import FoundFile
+from cvnpolicy.sources.refused import Refused
+from cvnpolicy.sources.tables.relation import Column, Kind, Relation, literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BLOCK = 2**20
+_OPTIONS = (
+    "all_varchar = true, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+    "nullstr = '', strict_mode = true, null_padding = false, ignore_errors = false"
+)
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    dataset: str,
+    files: Sequence[FoundFile],
+    wanted: Sequence[str],
+    time: str | None,
+) -> Relation:
+    """Copy the wanted columns into memory and create the view. An empty field is NULL.
+
+    Args:
+        connection: May open the files.
+        view: Its name, one of ours.
+        dataset: The dataset's name, for messages.
+        files: At least one; each with its own header.
+        wanted: The columns to read. One that a file lacks becomes a fault, or is missing where all lack it.
+        time: The column of instants.
+
+    Raises:
+        Refused: A file has no header, names a column twice, or ends inside a row.
+        duckdb.Error: A row has too few or too many fields, a quote is left open, or the text is not UTF-8.
+    """
+    headers = {file.label: _header(file) for file in files}
+    present = [name for name in dict.fromkeys(wanted) if any(name in header for header in headers.values())]
+    faults = {
+        name: f"is missing in {label}"
+        for name in present
+        for label, header in headers.items()
+        if name not in header
+    }
+    columns = {
+        name: Column(name, f"c{index}", Kind.TEXT, "text", loose=True)
+        for index, name in enumerate(name for name in present if name not in faults)
+    }
+    table = f"{view}_rows"
+    definition = ", ".join([*(f"{column.sql} VARCHAR" for column in columns.values()), "f VARCHAR"])
+    connection.execute(f"CREATE TEMP TABLE {table} ({definition})")
+    for file in files:
+        _copy(connection, table, file, headers[file.label], columns.values())
+    connection.execute(f"CREATE TEMP VIEW {view} AS SELECT *, rowid AS r FROM {table}")
+    known = list(dict.fromkeys(name for header in headers.values() for name in header))
+    return Relation(dataset, view, columns, known, time, faults)
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, table: str, file: FoundFile, header: Sequence[str], columns: Sequence[Column]
+) -> None:
+    fields = ", ".join(f"{literal(f'h{index}')}: 'VARCHAR'" for index in range(len(header)))
+    selected = [f"h{header.index(column.name)}" for column in columns]
+    connection.execute(
+        f"INSERT INTO {table} SELECT {', '.join((*selected, '$label'))}"
+        f" FROM read_csv($path, {_OPTIONS}, columns = {{{fields}}})",
+        {"label": file.label, "path": str(file.path)},
+    )
+
+
+def _header(file: FoundFile) -> list[str]:
+    """Return the column names of a file, after a look at how it ends."""
+    try:
+        _check_ending(file)
+        with _opened(file) as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
+            header = next(csv.reader(text, strict=True), None)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise Refused(f"{file.label} is a truncated or damaged gzip file", "restore it, or wait for its writer") from error
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file.label} is not UTF-8", "save it as UTF-8") from error
+    except csv.Error as error:
+        raise Refused(f"{file.label} has a damaged header: {error}", "write the column names in the first line") from error
+    if not header:
+        raise Refused(f"{file.label} has no header", "write the column names in the first line")
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise Refused(f"{file.label} names the column '{twice[0]}' twice", "give each column its own name")
+    return header
+
+
+def _opened(file: FoundFile) -> IO[bytes]:
+    return gzip.open(file.path, "rb") if file.path.suffix == ".gz" else file.path.open("rb")
+
+
+def _check_ending(file: FoundFile) -> None:
+    """Refuse a file whose last line has no end: the last number may be half written, 0.6 of 0.61."""
+    last = b""
+    with _opened(file) as stream:
+        if file.path.suffix != ".gz":
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - 1))
+        while block := stream.read(_BLOCK):
+            last = block[-1:]
+    if last not in (b"\n", b"\r", b""):
+        hint = "wait for its writer, or end the last line with a newline"
+        raise Refused(f"{file.label} ends inside a row: the last line has no newline", hint)

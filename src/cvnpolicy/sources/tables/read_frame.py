@@ -1,0 +1,127 @@
+"""A pandas DataFrame given in place of files, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cvnpolicy.sources.refused import Refused
+from cvnpolicy.sources.tables.read_log import EVENT
+from cvnpolicy.sources.tables.relation import Column, Kind, Relation, cast, kind_of
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import pyarrow as pa
+
+
+def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    dataset: str,
+    frame: pd.DataFrame,
+    event: str | None,
+    wanted: Sequence[str],
+    time: str | None,
+) -> Relation:
+    """Copy the wanted columns and create the view.
+
+    NaN in a column of floats is a value that is not finite, as in every other format; missing values are the None and
+    NA of columns of other types. Instants are cut to whole microseconds.
+
+    Args:
+        connection: Where to.
+        view: Its name, one of ours.
+        dataset: The dataset's name, for messages.
+        frame: The rows, in their order.
+        event: Only rows whose column ``event`` is this, for a frame that stands for a log.
+        wanted: The columns to read. One that has no single type, or is there twice, becomes a fault.
+        time: The column, or level of the index, of instants.
+
+    Raises:
+        Refused: An event is asked for and the frame has no column ``event``.
+    """
+    import pyarrow as pa
+
+    if event is not None:
+        frame = _events(frame, dataset, event)
+    arrays: dict[str, pa.Array] = {}
+    faults: dict[str, str] = {}
+    present = [name for name in dict.fromkeys(wanted) if name in frame.columns or _is_level(frame, name, time)]
+    for index, name in enumerate(present):
+        try:
+            arrays[f"c{index}"] = _array(_series(frame, name))
+        except Refused as refused:
+            faults[name] = refused.answer.reason
+    arrays["r"] = pa.array(range(len(frame)), pa.int64())
+    connection.register(f"{view}_rows", pa.table(arrays))
+    types = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {view}_rows").fetchall()}
+    columns: dict[str, Column] = {}
+    for index, name in enumerate(present):
+        if name in faults:
+            continue
+        empty = pa.types.is_null(arrays[f"c{index}"].type)
+        kind = Kind.TEXT if empty else kind_of(types[f"c{index}"])
+        columns[name] = Column(name, f"c{index}", kind, "empty" if empty else types[f"c{index}"], loose=empty)
+    selected = [f"{cast(column.sql, column.kind)} AS {column.sql}" for column in columns.values()]
+    connection.execute(
+        f"CREATE TEMP TABLE {view} AS SELECT {', '.join((*selected, 'NULL::VARCHAR AS f', 'r'))} FROM {view}_rows"
+    )
+    connection.unregister(f"{view}_rows")
+    return Relation(dataset, view, columns, [str(name) for name in frame.columns], time, faults)
+
+
+def _events(frame: pd.DataFrame, dataset: str, event: str) -> pd.DataFrame:
+    if EVENT not in frame.columns:
+        raise Refused(f"dataset '{dataset}' has no column '{EVENT}'", "a DataFrame that stands for a log names its events")
+    return frame[frame[EVENT] == event]
+
+
+def _is_level(frame: pd.DataFrame, name: str, time: str | None) -> bool:
+    return name == time and name in frame.index.names
+
+
+def _series(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    import pandas as pd
+
+    if name not in frame.columns:
+        return pd.Series(frame.index.get_level_values(name))
+    found = frame[name]
+    if isinstance(found, pd.DataFrame):
+        raise Refused("is there twice")
+    return found
+
+
+def _array(series: pd.Series[Any]) -> pa.Array:
+    """Return a column with one Arrow type.
+
+    Raises:
+        Refused: With what is wrong, to follow "column x".
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "biuf":
+        return pa.array(series.to_numpy())
+    if series.dtype == object:
+        _check_objects(series)
+    try:
+        array = pa.array(series, from_pandas=True)
+    except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
+        raise Refused("mixes types, or has values of a type that is not read") from error
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if pa.types.is_timestamp(array.type) and array.type.tz is not None:
+        array = array.cast(pa.timestamp("us", "UTC"), safe=False)
+    return array
+
+
+def _check_objects(series: pd.Series[Any]) -> None:
+    """Refuse times of several offsets in one column: Arrow would take the first one's for all."""
+    from datetime import datetime
+
+    offsets = {value.utcoffset() for value in series if isinstance(value, datetime)}
+    if len(offsets) > 1:
+        raise Refused("mixes time zones")

@@ -1,0 +1,76 @@
+"""One kind of event of a log, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cvnpolicy.core.time import to_us
+from cvnpolicy.sources.paths import FoundFile
+from cvnpolicy.sources.refused import Refused
+from cvnpolicy.sources.tables.demand import Demand
+from cvnpolicy.sources.tables.relation import Column, Kind, Relation
+
+if TYPE_CHECKING:
+    import duckdb
+
+EVENT = "event"
+"""The key that names a line's event."""
+
+
+def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    dataset: str,
+    files: Sequence[FoundFile],
+    event: str,
+    demand: Demand,
+    time: str,
+) -> Relation:
+    """Read the events and create the view. A key that a line lacks is NULL.
+
+    A key that no event in the time asked for has is missing, unless there are no events at all.
+
+    Args:
+        connection: Runs the log reader's patterns.
+        view: Its name, one of ours.
+        dataset: The dataset's name, for messages.
+        files: At least one.
+        event: Only lines of this event.
+        demand: Which keys, over which time.
+        time: The key of instants.
+
+    Raises:
+        Refused: The log cannot be read exactly.
+    """
+    from cvnpolicy.sources.logfmt import LogError, read_events
+    from cvnpolicy.sources.logfmt.line import is_key
+
+    keys = sorted(name for name in demand.columns - {time, EVENT, "ts"} if is_key(name))
+    try:
+        events = read_events(
+            connection,
+            [file.path for file in files],
+            event=event,
+            time=time,
+            keys=keys,
+            start_us=None if demand.start is None else to_us(demand.start),
+            end_us=None if demand.end is None else to_us(demand.end),
+        )
+    except LogError as error:
+        raise Refused(error.reason, error.hint) from error
+    import pyarrow as pa
+
+    found = events.table
+    present = [key for key in keys if not found.num_rows or found[key].null_count < found.num_rows]
+    labels = pa.array([file.label for file in files], pa.string())
+    arrays = {f"c{index}": found[key] for index, key in enumerate(present)}
+    instants = {"t": found["ts"].cast(pa.timestamp("us", "UTC")), "f": labels.take(events.file), "r": events.line}
+    connection.register(f"{view}_rows", pa.table(arrays | instants))
+    connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {view}_rows")
+    connection.unregister(f"{view}_rows")
+    columns = {
+        key: Column(key, f"c{index}", Kind.TEXT, "text", loose=True) for index, key in enumerate(present)
+    }
+    columns[time] = Column(time, "t", Kind.INSTANT, "instants")
+    return Relation(dataset, view, columns, present, time, numbered="line")

@@ -1,0 +1,158 @@
+"""Everything that is opened for one batch of questions: the connection, each dataset once, and its files' state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar, cast
+
+from cvnpolicy.core.configuration import Binding, FactsBinding, LogBinding, TableBinding
+from cvnpolicy.core.evidence import MeasureNeed, Selection
+from cvnpolicy.sources.paths import FoundFile, expand
+from cvnpolicy.sources.refused import Refused, nearest
+from cvnpolicy.sources.tables import read_csv, read_frame, read_jsonl, read_log, read_parquet
+from cvnpolicy.sources.tables.connection import connect, refusal
+from cvnpolicy.sources.tables.demand import Demand, Source, demands
+from cvnpolicy.sources.tables.relation import Relation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+
+DEFAULT_TIME = "ts"
+"""The column of instants of a DataFrame that no binding describes, if it has one of this name."""
+
+_READERS = {"parquet": read_parquet.load, "csv": read_csv.load, "jsonl": read_jsonl.load}
+
+
+class Workspace:
+    """Datasets opened on demand, each once for all the questions of a batch. A context manager."""
+
+    def __init__(
+        self,
+        bindings: Mapping[str, Binding],
+        data_root: Path,
+        frames: Mapping[str, pd.DataFrame],
+        needs: Sequence[MeasureNeed],
+    ) -> None:
+        """Find the files of every dataset that is asked about, and connect.
+
+        Raises:
+            MissingExtraError: DuckDB is not installed.
+        """
+        self._bindings = bindings
+        self._frames = frames
+        self._demands: dict[Source, Demand] = demands(needs)
+        self._files: dict[str, Sequence[FoundFile] | Refused] = {}
+        for dataset in sorted({dataset for dataset, _ in self._demands}):
+            self._files[dataset] = self._find(dataset, data_root)
+        self._relations: dict[Source, Relation | Refused] = {}
+        self.connection = connect([file.path for files in self._found() for file in files])
+        self._names = 0
+        self._memo: dict[tuple[object, ...], object] = {}
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Return what ``make`` returned when the key was first met. One key always stands for one type."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        return cast("T", self._memo[key])
+
+    def name(self, prefix: str) -> str:
+        """Return a fresh name for a view or a table."""
+        self._names += 1
+        return f"{prefix}{self._names}"
+
+    def relation(self, selection: Selection) -> Relation:
+        """Return the rows that a selection chooses from.
+
+        Raises:
+            Refused: The dataset is not there or cannot be read; the same for every question about it.
+        """
+        source = (selection.dataset, selection.event)
+        if source not in self._relations:
+            self._relations[source] = self._try_open(source)
+        found = self._relations[source]
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    def cadence_us(self, dataset: str) -> int | None:
+        """Return how far apart the rows of a group should be, in microseconds, where that is declared."""
+        binding = self._bindings.get(dataset)
+        cadence = binding.cadence if isinstance(binding, TableBinding) else None
+        return None if cadence is None else cadence.microseconds
+
+    def changed(self, datasets: Iterable[str]) -> FoundFile | None:
+        """Return a file of these datasets that is no longer what it was when the batch began."""
+        for dataset in datasets:
+            files = self._files[dataset]
+            if not isinstance(files, Refused):
+                for file in files:
+                    if file.changed():
+                        return file
+        return None
+
+    def _found(self) -> Iterable[Sequence[FoundFile]]:
+        return (files for files in self._files.values() if not isinstance(files, Refused))
+
+    def _find(self, dataset: str, data_root: Path) -> Sequence[FoundFile] | Refused:
+        if dataset in self._frames:
+            return ()
+        binding = self._bindings.get(dataset)
+        if binding is None:
+            hint = nearest(dataset, {*self._bindings, *self._frames}, "datasets")
+            return Refused(f"dataset '{dataset}' is not bound", hint)
+        if isinstance(binding, FactsBinding):
+            return Refused(f"dataset '{dataset}' is bound to facts, not to rows", "bind it to a table or a log")
+        try:
+            return expand(binding.path, data_root)
+        except Refused as refused:
+            return Refused(f"dataset '{dataset}': {refused.answer.reason}", refused.answer.hint)
+
+    def _try_open(self, source: Source) -> Relation | Refused:
+        import duckdb
+        import pyarrow as pa
+
+        try:
+            return self._open(source)
+        except Refused as refused:
+            return refused
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            return refusal(error, source[0])
+
+    def _open(self, source: Source) -> Relation:
+        dataset, event = source
+        demand, view = self._demands[source], self.name("v")
+        files = self._files[dataset]
+        if isinstance(files, Refused):
+            raise files
+        binding = self._bindings.get(dataset)
+        time = binding.time if isinstance(binding, TableBinding | LogBinding) else None
+        if dataset in self._frames:
+            frame = self._frames[dataset]
+            if binding is None and (DEFAULT_TIME in frame.columns or DEFAULT_TIME in frame.index.names):
+                time = DEFAULT_TIME
+            return read_frame.load(self.connection, view, dataset, frame, event, _with(demand, time), time)
+        if isinstance(binding, LogBinding):
+            if event is None:
+                raise Refused(f"dataset '{dataset}' is an event log", "name an event of it")
+            return read_log.load(self.connection, view, dataset, files, event, demand, binding.time)
+        if event is not None or not isinstance(binding, TableBinding):
+            raise Refused(f"dataset '{dataset}' is a table, it has no events", "bind the events to a log")
+        return _READERS[binding.type](self.connection, view, dataset, files, _with(demand, time), time)
+
+
+def _with(demand: Demand, time: str | None) -> list[str]:
+    return sorted(demand.columns | ({time} if time is not None else set()))
