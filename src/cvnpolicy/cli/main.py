@@ -75,7 +75,7 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         # The reader of a pipe (head, less) has gone: nothing more can be said to it.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return ExitCode.INTERNAL
     except Exception:  # noqa: BLE001  the last line of defence: a defect is named as one, with what a report needs
         return _defect(arguments)

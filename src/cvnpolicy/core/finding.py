@@ -141,6 +141,8 @@ class Report:
     exit_code: ExitCode
     evidence_sha256: str | None
     findings: tuple[Finding, ...]
+    strict: bool = False
+    """Whether warnings were made to fail the run; not part of the JSON report."""
 
     @property
     def summary(self) -> dict[Outcome, int]:

@@ -8,25 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from cvnpolicy.core.errors import ExitCode, worst
-from cvnpolicy.core.finding import UNDECIDED, Finding, Mode, OnUnknown, Outcome, Report, Verdict
+from cvnpolicy.core.finding import UNDECIDED, Finding, Mode, Outcome, Report, Verdict
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Policy, Waiver
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.time import rfc3339
+from cvnpolicy.core.weight import Weight, weigh
 
 _EXCUSABLE = UNDECIDED | {Outcome.WARN, Outcome.FAIL}
+_CODES = {Weight.FAILS: ExitCode.FAILED, Weight.HOLDS: ExitCode.UNDECIDED}
 _VERDICTS = {ExitCode.OK: Verdict.PASS, ExitCode.FAILED: Verdict.FAIL, ExitCode.INVALID: Verdict.FAIL}
-
-
-def effect(finding: Finding, *, strict: bool = False) -> ExitCode:
-    """Return what one finding does to the run: nothing (OK), fail it, or leave it undecided."""
-    if finding.waived_by is not None or finding.mode is Mode.ADVISE:
-        return ExitCode.OK
-    if finding.outcome is Outcome.FAIL or (strict and finding.outcome is Outcome.WARN):
-        return ExitCode.FAILED
-    if finding.outcome not in UNDECIDED or finding.on_unknown is OnUnknown.PASS:
-        return ExitCode.OK
-    return ExitCode.FAILED if finding.on_unknown is OnUnknown.FAIL else ExitCode.UNDECIDED
 
 
 def decide(
@@ -51,9 +42,10 @@ def decide(
     for policy in by_name.values():
         enforced.extend(_overdue(policy, at))
         enforced.extend(_expired(policy, at))
-    code = worst(effect(finding, strict=strict) for finding in enforced) if findings else ExitCode.NOTHING
+    weights = (weigh(finding, strict=strict) for finding in enforced)
+    code = worst(_CODES.get(weight, ExitCode.OK) for weight in weights) if findings else ExitCode.NOTHING
     ordered = tuple(sorted(enforced, key=lambda finding: finding.order))
-    return Report(at, _VERDICTS.get(code, Verdict.HOLD), code, evidence_sha256, ordered)
+    return Report(at, _VERDICTS.get(code, Verdict.HOLD), code, evidence_sha256, ordered, strict)
 
 
 def _enforced(finding: Finding, policy: Policy[Any] | None, at: datetime) -> Finding:

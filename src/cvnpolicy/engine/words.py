@@ -29,7 +29,9 @@ def subject(check: Resolved, group: Pairs = ()) -> str:
     text = question.statistic.says
     params = {name: str(value) for name, value in measure.params.items()}
     out = text.format(column=names, **params)
-    return out if "{column}" in text else f"{out} of {names}"
+    out = out if "{column}" in text else f"{out} of {names}"
+    total = measure.total
+    return out if total is None else f"{out} to {total.event or total.dataset or 'all rows'}"
 
 
 def limits(check: Resolved) -> str:
@@ -42,6 +44,8 @@ def limits(check: Resolved) -> str:
 def value_text(check: Resolved, state: GroupState, condition: str | None) -> str:
     """Return a measured value with its unit, with enough digits not to contradict its verdict."""
     value = state.reading.value if state.reading is not None else None
+    if value is not None and check.question.unit is Unit.NUMBER and "%" in (condition or ""):
+        return f"{measured_number(value * 100, condition)} %"
     return measured_number(value, condition) + _SUFFIX.get(check.question.unit, "")
 
 

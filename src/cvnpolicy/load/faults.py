@@ -121,7 +121,7 @@ def _pointed_at(context: Context, place: Place) -> Location:
 def _not_an_instant(kind: str, place: Place) -> Words:
     value = written(place.node)
     if kind == "timezone_aware":
-        return f"the instant {value} has no time zone", "end it with Z, for example 2026-05-12T00:00:00Z"
+        return f"the instant {value} has no time zone", "end it with Z"
     return f"{value} is not an instant", "write it like 2026-05-12T00:00:00Z"
 
 

@@ -46,7 +46,7 @@ def discover(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Proble
     """
     search = _Search(root)
     for path in paths:
-        search.add(path, named=True)
+        search.add(path)
         search.exhaust()
     return sorted(search.found, key=lambda path: display(path, root)), search.problems
 
@@ -99,15 +99,15 @@ class _Search:
         self.folders: list[Path] = []
         self.seen: set[Path] = set()
 
-    def add(self, path: Path, *, named: bool) -> None:
-        """Take a file, remember a folder, or note the problem. ``named``: given by the user, not met below a folder."""
+    def add(self, path: Path) -> None:
+        """Take a file, remember a folder, or note the problem."""
         name = display(path, self.root)
         try:
             real = _resolve(path, self.root)
             status = real.stat()
             if stat.S_ISDIR(status.st_mode):
                 self._remember(real)
-            elif named or path.suffix.casefold() in SUFFIXES:
+            else:
                 _regular(status, name)
                 self.found.add(real)
         except _RefusedError as refused:
@@ -121,14 +121,20 @@ class _Search:
             folder = self.folders.pop()
             try:
                 for path in _visible(folder):
-                    self.add(path, named=False)
+                    self.add(path)
+                    if self._too_many:
+                        break
             except OSError as error:
                 name = display(folder, self.root)
                 self.problems.append(_unreadable(name, _reason(error), "make it a readable folder"))
-            if max(len(self.found), len(self.seen)) > MOST_FILES:
+            if self._too_many:
                 what = f"more than {MOST_FILES} files or folders"
                 self.problems.append(_unreadable(display(folder, self.root), what, "name fewer paths"))
                 self.folders.clear()
+
+    @property
+    def _too_many(self) -> bool:
+        return max(len(self.found), len(self.seen)) > MOST_FILES
 
     def _remember(self, folder: Path) -> None:
         if folder not in self.seen:

@@ -9,10 +9,11 @@ from itertools import groupby
 
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report, Verdict
 from cvnpolicy.core.numbers import instant, measured, number
+from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.terminal_block import alike, block, fact, group_text, role
 from cvnpolicy.report.terminal_table import Column, Table, draw
 from cvnpolicy.report.text import Page, Role, Word, columns, lay, visible, words
-from cvnpolicy.report.verdict import WORDS, Weight, chosen, was_strict, weigh, why
+from cvnpolicy.report.verdict import WORDS, chosen, why
 
 NARROWEST = 40
 """A narrower terminal gets a page of this many columns."""
@@ -49,7 +50,7 @@ def render(report: Report, *, colour: bool, width: int, verbose: bool = False) -
     for title, outcomes, colouring in _BAD:
         bad = [finding for finding in report.findings if finding.outcome in outcomes]
         if bad:
-            lines += ["", *_heading(title, _tally(bad, strict=was_strict(report)), colouring, page)]
+            lines += ["", *_heading(title, _tally(bad, strict=report.strict), colouring, page)]
             lines += _blocks(bad, report.at, page, verbose=verbose)
     for outcome in (Outcome.PASS, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
         quiet = [finding for finding in report.findings if finding.outcome is outcome]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 from cvnpolicy.core.errors import ExitCode
-from cvnpolicy.core.finding import UNDECIDED, Finding, Mode, OnUnknown, Outcome, Report, Severity
+from cvnpolicy.core.finding import Finding, Outcome, Report, Severity
+from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.text import visible
 
 WORDS: dict[Outcome, str] = {
@@ -28,44 +28,9 @@ RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(WORDS)}
 _NAMED = 3
 
 
-class Weight(StrEnum):
-    """What a finding does to the verdict of its report."""
-
-    NONE = "none"
-    """It is good, or a warning."""
-    FAILS = "fails"
-    HOLDS = "holds"
-    ADVISES = "advises"
-    WAIVED = "waived"
-    TOLERATED = "tolerated"
-    """It is undecided, and its policy lets that pass."""
-
-
-_UNKNOWN = {OnUnknown.HOLD: Weight.HOLDS, OnUnknown.FAIL: Weight.FAILS, OnUnknown.PASS: Weight.TOLERATED}
-
-
-def weigh(finding: Finding, *, strict: bool = False) -> Weight:
-    """Return what one finding does to the verdict; under ``strict`` a warning fails."""
-    if finding.outcome not in UNDECIDED and finding.outcome not in (Outcome.FAIL, Outcome.WARN):
-        return Weight.NONE
-    if finding.waived_by is not None:
-        return Weight.WAIVED
-    if finding.mode is Mode.ADVISE:
-        return Weight.ADVISES
-    if finding.outcome in UNDECIDED:
-        return _UNKNOWN[finding.on_unknown]
-    return Weight.FAILS if finding.outcome is Outcome.FAIL or strict else Weight.NONE
-
-
-def was_strict(report: Report) -> bool:
-    """Return whether only ``--strict`` can have failed the report: it says failed, and nothing but warnings is bad."""
-    return report.exit_code is ExitCode.FAILED and Weight.FAILS not in map(weigh, report.findings)
-
-
 def chosen(report: Report, weight: Weight) -> tuple[Finding, ...]:
     """Return the findings of one weight, in the order of the report."""
-    strict = was_strict(report)
-    return tuple(finding for finding in report.findings if weigh(finding, strict=strict) is weight)
+    return tuple(finding for finding in report.findings if weigh(finding, strict=report.strict) is weight)
 
 
 def addresses(findings: Iterable[Finding]) -> str:
@@ -102,7 +67,7 @@ def why(report: Report) -> str:
 def _because(report: Report) -> str:
     """Name what failed, and what could not be decided beside it: mending the first alone would not do."""
     failing, held = chosen(report, Weight.FAILS), chosen(report, Weight.HOLDS)
-    verb = "warnings count as failures (--strict)" if was_strict(report) else "failed"
+    verb = "failed, warnings included (--strict)" if report.strict else "failed"
     text = f"{verb}: {addresses(failing)}" if failing else "a policy failed"
     return text + (f"; could not decide: {addresses(held)}" if held else "")
 

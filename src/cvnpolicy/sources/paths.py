@@ -83,7 +83,9 @@ def _matches(pattern: str, root: Path) -> Iterator[str]:
     if literal.is_symlink() or literal.exists() or not glob.has_magic(pattern):
         yield PurePosixPath(pattern).as_posix()
         return
-    for name in glob.iglob(pattern, root_dir=root, recursive=True):
+    for name in glob.iglob(  # noqa: PTH207  (Path.glob also matches names with a leading dot)
+        pattern, root_dir=root, recursive=True
+    ):
         yield PurePosixPath(name.replace("\\", "/")).as_posix()
 
 
@@ -99,7 +101,8 @@ def _found(label: str, pattern: str, root: Path) -> FoundFile | None:
     except (OSError, RuntimeError) as error:
         raise Refused(f"'{label}' cannot be looked up: {_why(error)}") from None
     if not real.is_relative_to(root):
-        raise Refused(f"'{label}' leads out of the data root through a symbolic link", "copy the data below data_root")
+        reason = f"'{label}' leads out of the data root through a symbolic link"
+        raise Refused(reason, "copy the data below data_root")
     if stat.S_ISDIR(state.st_mode):
         if label != PurePosixPath(pattern).as_posix():
             return None
@@ -115,7 +118,8 @@ def _check_distinct(files: Sequence[FoundFile]) -> None:
     for file in files:
         other = seen.setdefault(file.state[:2], file.label)
         if other != file.label:
-            raise Refused(f"'{other}' and '{file.label}' are the same file", "its rows would count twice: remove a link")
+            reason = f"'{other}' and '{file.label}' are the same file"
+            raise Refused(reason, "its rows would count twice: remove a link")
 
 
 def _state(state: object) -> tuple[int, ...]:

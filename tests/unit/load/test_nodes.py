@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cvnpolicy.core.location import Location
-from cvnpolicy.load.nodes import MappingNode, RefusedNode, ScalarNode, SequenceNode, find, locate, sound, to_plain
+from cvnpolicy.load.nodes import MappingNode, Node, RefusedNode, ScalarNode, SequenceNode, find, locate, sound, to_plain
 from cvnpolicy.load.parse import parse
 
 TEXT = """\
@@ -16,7 +16,7 @@ empty:
 
 
 @pytest.fixture
-def root():
+def root() -> Node:
     parsed = parse(TEXT.encode(), "f.yaml")
     assert parsed.problems == ()
     return parsed.documents[0]
@@ -26,17 +26,20 @@ def span(place):
     return (place.line, place.column, place.end_line, place.end_column)
 
 
-def test_to_plain(root):
+def test_to_plain(root: Node):
     assert to_plain(root) == {"name": "x", "list": [{"id": "a", "n": 1}, {"id": "b"}], "empty": None}
 
 
-def test_find(root):
+def test_find(root: Node):
     assert find(root, []) is root
     found = find(root, ["list", 0, "n"])
     assert isinstance(found, ScalarNode)
     assert found.value == 1
-    for path in (["no"], ["list", 2], ["list", -1], ["list", "id"], ["name", "x"], [0], ["no", "no"]):
-        assert find(root, path) is None
+
+
+@pytest.mark.parametrize("path", [["no"], ["list", 2], ["list", -1], ["list", "id"], ["name", "x"], [0], ["no", "no"]])
+def test_find_nothing(root: Node, path: list[str | int]):
+    assert find(root, path) is None
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,9 @@ def test_locate(root, path, key, expected):
 )
 def test_inside_a_scalar(text, expected):
     parsed = parse(text.encode(), "f.yaml")
-    node = find(parsed.documents[0], [next(iter(to_plain(parsed.documents[0])))])
+    document = parsed.documents[0]
+    assert isinstance(document, MappingNode)
+    node = document.entries[0][1]
     assert isinstance(node, ScalarNode)
     assert span(node.inside(2, 2)) == expected
     assert node.inside(0, 0).line == 1

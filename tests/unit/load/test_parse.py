@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cvnpolicy.load.files import LIMIT
-from cvnpolicy.load.nodes import MappingNode, RefusedNode, find, sound, to_plain
+from cvnpolicy.load.nodes import MappingNode, RefusedNode, find, locate, sound, to_plain
 from cvnpolicy.load.parse import FASTEST, MOST_PROBLEMS, parse
 
 LOADERS = [pytest.param(FASTEST, id="fastest"), pytest.param(yaml.SafeLoader, id="pure")]
@@ -68,39 +68,57 @@ def test_refused(text, problems, loader):
     assert lines(read(text, loader=loader)) == problems
 
 
+HINT = {
+    "value": "write 'key: value', or indent it",
+    "block": "quote the value, as in '> 0.01'",
+    "open": "add the closing quote",
+    "key": "start the key on its own line, or quote the text that holds ': '",
+    "indent": "indent this line like the mapping's other keys, or quote the value above",
+    "item": "start it with '- ', or indent the line",
+    "list": "start the list on its own line, or quote the text",
+    "new": "indent it, or start a new document with '---'",
+    "escape": "use single quotes, or write the backslash twice",
+    "tag": "remove it; quote the value if it is text that starts with '!'",
+    "anchor": "quote the value if it is text that starts with '&' or '*'",
+}
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("a: [1\n", "2:1: the list opened with '[' on line 1 is not closed: add ',' or ']' here"),
         ("a: {b: 1\n", "2:1: the mapping opened with '{' on line 1 is not closed: add ',' or '}' here"),
         ("a: [,\n", "1:5: a value is missing, or a bracket is not closed: write it, or close it"),
-        ('a: "b\nc: d\n', "3:1: the quoted text that starts on line 1 is not closed: add the closing quote"),
-        ("a: 1\nb\n", "3:1: the text that starts on line 2 is neither a key nor part of the value above: "
-                      "write 'key: value', or indent it"),
-        ("a: b: c\n", "1:5: a ':' where no key can be: start the key on its own line, or quote the text that holds ': '"),
+        ('a: "b\nc: d\n', "3:1: the quoted text that starts on line 1 is not closed: <open>"),
+        ("a: 1\nb\n", "3:1: the text that starts on line 2 is neither a key nor part of the value above: <value>"),
+        ("a: b: c\n", "1:5: a ':' where no key can be: <key>"),
         ("a: ? b\n", "1:4: a '?' where no key can be: quote the text"),
-        ("a:\n  b: c\n d: e\n", "3:2: expected a key of the mapping that starts on line 1: "
-                                "indent this line like the mapping's other keys, or quote the value above"),
-        ("- a\nb: c\n", "2:1: expected an item of the list that starts on line 1: start it with '- ', or indent the line"),
-        ("a: - b\n", "1:4: a '- ' where no list can start: start the list on its own line, or quote the text"),
-        ("[a]\nb\n", "2:1: something follows the end of the document: indent it, or start a new document with '---'"),
+        ("a:\n  b: c\n d: e\n", "3:2: expected a key of the mapping that starts on line 1: <indent>"),
+        ("- a\nb: c\n", "2:1: expected an item of the list that starts on line 1: <item>"),
+        ("a: - b\n", "1:4: a '- ' where no list can start: <list>"),
+        ("[a]\nb\n", "2:1: something follows the end of the document: <new>"),
         ("a:\n\tb: c\n", "2:1: a tab is used for indentation: use spaces"),
         ("a: @b\n", "1:4: '@' cannot start a value: quote the value"),
-        ('a: "\\q"\n', "1:5: an escape that YAML does not know: use single quotes, or write the backslash twice"),
-        ('a: "\\ud800"\n', "1:7: an escape that YAML does not know: use single quotes, or write the backslash twice"),
-        ("a: > 0.01\n", "1:6: '|' or '>' starts a block of text on the next lines, and more follows it on this one: "
-                         "quote the value, as in '> 0.01'"),
-        ("a: !x!y b\n", "1:4: a tag that is not well formed: "
-                        "remove it; quote the value if it is text that starts with '!'"),
-        ("a: & b\n", "1:5: an anchor or alias that is not well formed: "
-                     "quote the value if it is text that starts with '&' or '*'"),
+        ('a: "\\q"\n', "1:5: an escape that YAML does not know: <escape>"),
+        ('a: "\\ud800"\n', "1:7: an escape that YAML does not know: <escape>"),
+        (
+            "a: > 0.01\n",
+            "1:6: '|' or '>' starts a block of text on the next lines, and more follows it on this one: <block>",
+        ),
+        ("a: !x!y b\n", "1:4: a tag that is not well formed: <tag>"),
+        ("a: & b\n", "1:5: an anchor or alias that is not well formed: <anchor>"),
         ("%YAML 3.0\n---\na: 1\n", "1:1: a version of YAML that cannot be read: remove the %YAML line"),
         ("%FOO\n---\na: 1\n", "1:5: a directive that YAML does not know: remove the line"),
-        ("%YAML x\n---\na: 1\n", "1:7: not well-formed YAML (did not find expected version number): mend the text here"),
+        (
+            "%YAML x\n---\na: 1\n",
+            "1:7: not well-formed YAML (did not find expected version number): mend the text here",
+        ),
     ],
-)  # fmt: skip
+)
 def test_syntax_errors(text, problem):
     parsed = read(text)
+    for word, hint in HINT.items():
+        problem = problem.replace(f"<{word}>", hint)
     assert lines(parsed)[0] == f"CVN002 {problem}"
     assert not parsed.complete
 
@@ -168,14 +186,14 @@ def test_characters_that_are_allowed(sign):
 @pytest.mark.parametrize("start", ["", "\ufeff"])
 def test_columns_are_code_points_and_a_byte_order_mark_counts_for_none(start, loader):
     parsed = read(f"{start}'😀é': 'x' # é\n? 😀\n: y\n", loader=loader)
-    place = find(parsed.documents[0], ["😀é"]).location
+    place = locate(parsed.documents[0], ["😀é"])
     assert (place.line, place.column, place.end_line, place.end_column) == (1, 7, 1, 10)
-    assert find(parsed.documents[0], ["😀"]).location.line == 3
+    assert locate(parsed.documents[0], ["😀"]).line == 3
 
 
 def test_lines_end_with_lf_cr_or_both():
     parsed = read("a: 1\rb: 2\r\nc: 3\n---\nd: [\n---\ne: *x")
-    assert find(parsed.documents[0], ["c"]).location.line == 3
+    assert locate(parsed.documents[0], ["c"]).line == 3
     assert [problem.location.line for problem in parsed.problems] == [6, 7]
 
 
@@ -257,7 +275,10 @@ def test_hopeless_nesting_ends_soon(sign):
 def test_problems_are_bounded():
     parsed = read("- *x\n" * 10_000)
     assert len(parsed.problems) == MOST_PROBLEMS + 1
-    assert lines(parsed)[-1] == "CVN002 100:3: more than 100 problems in this file: mend these first; the rest was not read"
+    assert (
+        lines(parsed)[-1]
+        == "CVN002 100:3: more than 100 problems in this file: mend these first; the rest was not read"
+    )
     assert not parsed.complete
     exact = read("- *x\n" * MOST_PROBLEMS)
     assert (len(exact.problems), exact.complete) == (MOST_PROBLEMS, True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import math
 
 import pytest
@@ -88,9 +89,7 @@ def test_floats_survive(value):
 
 @given(st.text(max_size=30))
 def test_any_text_has_a_value_or_is_refused(text):
-    try:
+    value: object = NumberRefusedError
+    with contextlib.suppress(NumberRefusedError):
         value = resolve(text)
-    except NumberRefusedError as error:
-        assert error.what
-    else:
-        assert value is None or isinstance(value, str | int | float | bool)
+    assert value in (None, NumberRefusedError) or isinstance(value, str | int | float | bool)

@@ -11,7 +11,8 @@ import pytest
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import Finding, Mode, OnUnknown, Outcome, Report, Severity, Verdict
 from cvnpolicy.core.location import Location
-from cvnpolicy.report.verdict import RANK, WORDS, Weight, addresses, was_strict, weigh, why
+from cvnpolicy.core.weight import Weight, weigh
+from cvnpolicy.report.verdict import RANK, WORDS, addresses, why
 
 FINDING = Finding("p/c", "CVN201", Outcome.PASS, "Good.", Location("p.yaml"))
 FAIL = replace(FINDING, id="p/fail", outcome=Outcome.FAIL)
@@ -68,7 +69,6 @@ def test_weigh(changes: dict[str, Any], strict: bool, weight: Weight) -> None:
         (ExitCode.FAILED, (FAIL, WARN), "failed: p/fail"),
         (ExitCode.FAILED, (FAIL, OPEN), "failed: p/fail; could not decide: p/open"),
         (ExitCode.FAILED, (replace(OPEN, on_unknown=OnUnknown.FAIL), WARN), "failed: p/open"),
-        (ExitCode.FAILED, (WARN,), "warnings count as failures (--strict): p/warn"),
         (ExitCode.FAILED, (FINDING,), "a policy failed"),
         (ExitCode.UNDECIDED, (OPEN, FINDING), "could not decide: p/open"),
         (ExitCode.UNDECIDED, (), "could not decide: something that blocks"),
@@ -83,10 +83,10 @@ def test_why(code: ExitCode, findings: tuple[Finding, ...], said: str) -> None:
     assert why(report(code, *findings)) == said
 
 
-def test_strictness_is_read_from_the_exit_code() -> None:
-    assert was_strict(report(ExitCode.FAILED, WARN))
-    assert not was_strict(report(ExitCode.FAILED, WARN, FAIL))
-    assert not was_strict(report(ExitCode.OK, WARN))
+def test_under_strict_warnings_are_named_beside_failures() -> None:
+    strict = replace(report(ExitCode.FAILED, WARN, FAIL), strict=True)
+    assert why(strict) == "failed, warnings included (--strict): p/warn, p/fail"
+    assert why(replace(strict, strict=False)) == "failed: p/fail"
 
 
 def test_addresses_name_the_most_severe_first_and_each_once() -> None:

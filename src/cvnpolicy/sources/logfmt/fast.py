@@ -82,7 +82,8 @@ def _read_sql(query: Query, shape: Shape, *, narrow: bool) -> str:
             SELECT i, line, m0, {_instant(at.get(query.time), shape)} AS ts{others}
             FROM matched WHERE {at[EVENT]} IN ('', {wanted})
         )
-        SELECT i, CASE WHEN {at[EVENT]} = '' OR ts IS NULL THEN line END AS line, ts{_values(query, shape, at)} FROM read
+        SELECT i, CASE WHEN {at[EVENT]} = '' OR ts IS NULL THEN line END AS line, ts{_values(query, shape, at)}
+        FROM read
     """  # noqa: S608  texts from outside enter as _literal only
 
 

@@ -47,9 +47,10 @@ class LogFiles:
         seen: dict[tuple[int, int], Path] = {}
         names = set(self.paths)
         for path, state in zip(self.paths, self._before, strict=True):
-            first = seen.setdefault((state.device, state.inode), path)
-            if first is not path:
-                raise LogError(f"{first.name} and {path.name} are one file", "name it once")
+            identity = state.device, state.inode
+            if identity in seen:
+                raise LogError(f"{seen[identity].name} and {path.name} are one file", "name it once")
+            seen[identity] = path
             if path.with_name(f"{path.name}.gz") in names:
                 raise LogError(f"{path.name} is there packed and unpacked", "wait for the rotation, or remove one")
 

@@ -86,12 +86,12 @@ class Scan:
         self, shape: Shape, lines: pa.Table, start: Place, parts: list[pa.Table], *, narrow: bool = False
     ) -> pa.Table:
         rows, rest = fast.apply(self._connection, lines, self._query, shape, narrow=narrow)
-        self._shapes[shape] = self._shapes.get(shape, 0) + lines.num_rows - rest.num_rows
-        if rows.num_rows:
+        # Lines that a narrow read dropped were never of this shape's making; its events alone count there.
+        read = rows.num_rows if narrow else lines.num_rows - rest.num_rows
+        self._shapes[shape] = self._shapes.get(shape, 0) + read
+        if rows.num_rows and shape.stamp:
             parts.append(_numbered(rows, start.line))
-            if shape.stamp:
-                first = Place(start.file, parts[-1]["line"][0].as_py())
-                self._offsets.note(shape.stamp.offset, first)
+            self._offsets.note(shape.stamp.offset, Place(start.file, parts[-1]["line"][0].as_py()))
         return rest
 
     def _exactly(self, lines: pa.Table, start: Place, parts: list[pa.Table]) -> tuple[Shape | None, pa.Table]:

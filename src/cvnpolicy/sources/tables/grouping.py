@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cvnpolicy.core.evidence import Pairs, Selection
 from cvnpolicy.core.finding import Scalar
@@ -61,7 +62,7 @@ def _grouping(workspace: Workspace, selection: Selection, by: Sequence[str]) -> 
     chosen = rows(workspace, selection)
     if not by:
         query = f"SELECT count(*) {chosen.sql()}"
-        (count,) = workspace.connection.execute(query, list(chosen.values)).fetchall()[0]
+        (count,) = workspace.fetch(query, chosen.values)[0]
         return Grouping(chosen, ((),) if count else (), (count,) if count else (), "", "0")
     columns = [_dimension(chosen.relation, name) for name in by]
     found = _members(workspace, rows(workspace, selection, or_null=by), columns)
@@ -80,8 +81,8 @@ def _grouping(workspace: Workspace, selection: Selection, by: Sequence[str]) -> 
         counts[code] += count
         numbered.append((*values, code))
     table = _table(workspace, columns, numbered)
-    on = " AND ".join(f"t.{column.sql} = g.m{index}" for index, column in enumerate(columns))
-    return Grouping(chosen, tuple(codes), tuple(counts), f"JOIN {table} g ON {on}", "g.code", ungrouped)
+    on = " AND ".join(f"t.{column.sql} = m.m{index}" for index, column in enumerate(columns))
+    return Grouping(chosen, tuple(codes), tuple(counts), f"JOIN {table} m ON {on}", "m.code", ungrouped)
 
 
 def _dimension(relation: Relation, name: str) -> Column:
@@ -92,11 +93,11 @@ def _dimension(relation: Relation, name: str) -> Column:
     return column
 
 
-def _members(workspace: Workspace, chosen: Rows, columns: Sequence[Column]) -> list[tuple[Scalar | None, ...]]:
+def _members(workspace: Workspace, chosen: Rows, columns: Sequence[Column]) -> list[tuple[Any, ...]]:
     """Return every combination of the dimensions' values, and how many rows have it; in no particular order."""
     names = ", ".join(f"t.{column.sql}" for column in columns)
     query = f"SELECT {names}, count(*) {chosen.sql()} GROUP BY {names} LIMIT {MOST_GROUPS + 1}"
-    found = workspace.connection.execute(query, list(chosen.values)).fetchall()
+    found = workspace.fetch(query, chosen.values)
     if len(found) > MOST_GROUPS:
         dimensions = ", ".join(column.name for column in columns)
         raise Refused(f"more than {MOST_GROUPS} groups by {dimensions}", "list the expected members")

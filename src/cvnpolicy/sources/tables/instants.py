@@ -61,7 +61,7 @@ def _check(workspace: Workspace, relation: Relation, column: Column) -> None:
     if column.kind not in (Kind.INSTANT, Kind.TEXT):
         raise Refused(f"{says} are {column.says}, not instants with a time zone", _HINT)
     query = f"SELECT count(*) FROM {relation.view} WHERE {column.sql} IS NULL"
-    (missing,) = workspace.connection.execute(query).fetchall()[0]
+    (missing,) = workspace.fetch(query)[0]
     if missing:
         raise Refused(f"{missing} rows of dataset '{relation.dataset}' have no instant in '{column.name}'", _HINT)
     if column.kind is Kind.TEXT:
@@ -69,14 +69,14 @@ def _check(workspace: Workspace, relation: Relation, column: Column) -> None:
 
 
 def _check_text(workspace: Workspace, relation: Relation, column: Column, says: str) -> None:
-    row = workspace.connection.execute(
+    row = workspace.fetch(
         "SELECT count(*) FILTER (regexp_full_match(c, ?)),"
         " count(*) FILTER (NOT regexp_full_match(c, ?)),"
         " count(*) FILTER (TRY_CAST(c AS TIMESTAMP WITH TIME ZONE) IS NULL),"
         " count(DISTINCT replace(replace(regexp_extract(c, ?), 'Z', '+0000'), ':', ''))"
         f" FROM (SELECT {column.sql} AS c FROM {relation.view})",
         [_CLOCK, _CLOCK + _OFFSET, _OFFSET + "$"],
-    ).fetchall()[0]
+    )[0]
     naive, unreadable, impossible, offsets = (int(count) for count in row)
     if naive:
         value, place = first(workspace, relation, column, f"regexp_full_match({column.sql}, ?)", _CLOCK)

@@ -52,7 +52,7 @@ def condition(
     values: list[object] = []
     for each in wanted:
         value = read(each)
-        if value is None:
+        if value is None or not _fits(value):
             raise _clash(relation, column, each)
         values.append(value)
     return f"{column.sql} IN ({', '.join('?' * len(values))})", values
@@ -70,7 +70,8 @@ def _text_condition(
     found = profile(workspace, relation, column) if others else None
     for each in others:
         boolean = isinstance(each, bool)
-        if found is not None and found.values and not (found.booleans if boolean else found.numerals):
+        possible = found is None or not found.values or (found.booleans if boolean else found.numerals)
+        if not possible or not _fits(each):
             raise _clash(relation, column, each)
         pattern, typed = (BOOLEAN, "BOOLEAN") if boolean else (NUMERAL, "DOUBLE")
         parts.append(f"(regexp_full_match({column.sql}, ?) AND TRY_CAST({column.sql} AS {typed}) = ?)")
@@ -97,6 +98,11 @@ def _clash(relation: Relation, column: Column, wanted: Scalar) -> Refused:
         f" so none of them can be {shown}",
         "write the filter in the column's type",
     )
+
+
+def _fits(value: float) -> bool:
+    """Whether a column of numbers can hold it: 64 bits, and not NaN, which equals nothing."""
+    return -(2**63) <= value < 2**63 if isinstance(value, int) else not math.isnan(value)
 
 
 def _boolean(value: Scalar) -> bool | None:

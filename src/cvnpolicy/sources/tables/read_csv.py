@@ -8,7 +8,7 @@ import io
 import os
 import zlib
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _BLOCK = 2**20
+_HEADER_HINT = "write the column names in the first line"
 _OPTIONS = (
     "all_varchar = true, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
     "nullstr = '', strict_mode = true, null_padding = false, ignore_errors = false"
@@ -62,7 +63,7 @@ def load(
     definition = ", ".join([*(f"{column.sql} VARCHAR" for column in columns.values()), "f VARCHAR"])
     connection.execute(f"CREATE TEMP TABLE {table} ({definition})")
     for file in files:
-        _copy(connection, table, file, headers[file.label], columns.values())
+        _copy(connection, table, file, headers[file.label], list(columns.values()))
     connection.execute(f"CREATE TEMP VIEW {view} AS SELECT *, rowid AS r FROM {table}")
     known = list(dict.fromkeys(name for header in headers.values() for name in header))
     return Relation(dataset, view, columns, known, time, faults)
@@ -87,20 +88,21 @@ def _header(file: FoundFile) -> list[str]:
         with _opened(file) as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
             header = next(csv.reader(text, strict=True), None)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Refused(f"{file.label} is a truncated or damaged gzip file", "restore it, or wait for its writer") from error
+        reason = f"{file.label} is a truncated or damaged gzip file"
+        raise Refused(reason, "restore it, or wait for its writer") from error
     except UnicodeDecodeError as error:
         raise Refused(f"{file.label} is not UTF-8", "save it as UTF-8") from error
     except csv.Error as error:
-        raise Refused(f"{file.label} has a damaged header: {error}", "write the column names in the first line") from error
+        raise Refused(f"{file.label} has a damaged header: {error}", _HEADER_HINT) from error
     if not header:
-        raise Refused(f"{file.label} has no header", "write the column names in the first line")
+        raise Refused(f"{file.label} has no header", _HEADER_HINT)
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise Refused(f"{file.label} names the column '{twice[0]}' twice", "give each column its own name")
     return header
 
 
-def _opened(file: FoundFile) -> IO[bytes]:
+def _opened(file: FoundFile) -> gzip.GzipFile | io.BufferedReader:
     return gzip.open(file.path, "rb") if file.path.suffix == ".gz" else file.path.open("rb")
 
 

@@ -20,6 +20,7 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     view: str,
     dataset: str,
     frame: pd.DataFrame,
+    *,
     event: str | None,
     wanted: Sequence[str],
     time: str | None,
@@ -73,7 +74,8 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
 
 def _events(frame: pd.DataFrame, dataset: str, event: str) -> pd.DataFrame:
     if EVENT not in frame.columns:
-        raise Refused(f"dataset '{dataset}' has no column '{EVENT}'", "a DataFrame that stands for a log names its events")
+        hint = "a DataFrame that stands for a log names its events"
+        raise Refused(f"dataset '{dataset}' has no column '{EVENT}'", hint)
     return frame[frame[EVENT] == event]
 
 
@@ -86,10 +88,9 @@ def _series(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
 
     if name not in frame.columns:
         return pd.Series(frame.index.get_level_values(name))
-    found = frame[name]
-    if isinstance(found, pd.DataFrame):
+    if list(frame.columns).count(name) > 1:
         raise Refused("is there twice")
-    return found
+    return frame[name]
 
 
 def _array(series: pd.Series[Any]) -> pa.Array:

@@ -79,11 +79,10 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str, file: FoundFile, na
 def _refuse_first_broken(file: FoundFile) -> None:
     """Name the first line that is no JSON object: the driver's own line numbers are sometimes one off."""
     hint = "write one JSON object a line; a file that is still being written has to be complete first"
-    opened = gzip.open(file.path, "rb") if file.path.suffix == ".gz" else file.path.open("rb")
-    with opened as stream:
+    with gzip.open(file.path, "rb") if file.path.suffix == ".gz" else file.path.open("rb") as stream:
         line = 0
         try:
-            for line, text in enumerate(stream, start=1):  # noqa: B007  (the number is for the message below)
+            for line, text in enumerate(stream, start=1):
                 if text.strip() and not isinstance(json.loads(text), dict):
                     raise Refused(f"{file.label} line {line} is no JSON object", hint)
         except (ValueError, RecursionError) as error:

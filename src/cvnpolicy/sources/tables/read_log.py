@@ -23,6 +23,7 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     view: str,
     dataset: str,
     files: Sequence[FoundFile],
+    *,
     event: str,
     demand: Demand,
     time: str,
@@ -65,12 +66,12 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     present = [key for key in keys if not found.num_rows or found[key].null_count < found.num_rows]
     labels = pa.array([file.label for file in files], pa.string())
     arrays = {f"c{index}": found[key] for index, key in enumerate(present)}
-    instants = {"t": found["ts"].cast(pa.timestamp("us", "UTC")), "f": labels.take(events.file), "r": events.line}
+    instants = {"i0": found["ts"].cast(pa.timestamp("us", "UTC")), "f": labels.take(events.file), "r": events.line}
     connection.register(f"{view}_rows", pa.table(arrays | instants))
     connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {view}_rows")
     connection.unregister(f"{view}_rows")
     columns = {
         key: Column(key, f"c{index}", Kind.TEXT, "text", loose=True) for index, key in enumerate(present)
     }
-    columns[time] = Column(time, "t", Kind.INSTANT, "instants")
-    return Relation(dataset, view, columns, present, time, numbered="line")
+    columns[time] = Column(time, "i0", Kind.INSTANT, "instants")
+    return Relation(f"{dataset} ({event})", view, columns, present, time, numbered="line")

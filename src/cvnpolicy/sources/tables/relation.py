@@ -83,7 +83,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A view of a dataset. Besides its columns it has ``f``, the file's label, and ``r``, which orders a file's rows."""
+    """A view of a dataset. Besides its columns it has ``f``, a file's name, and ``r``, which orders the file's rows."""
 
     dataset: str
     view: str

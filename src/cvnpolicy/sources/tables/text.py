@@ -37,9 +37,9 @@ def _profile(workspace: Workspace, relation: Relation, column: Column) -> TextPr
     counts = ", ".join(
         f"count(*) FILTER (regexp_full_match({column.sql}, ?))" for _ in (INTEGER, NUMERAL, BOOLEAN)
     )
-    row = workspace.connection.execute(
+    row = workspace.fetch(
         f"SELECT count({column.sql}), {counts} FROM {relation.view}", [INTEGER, NUMERAL, BOOLEAN]
-    ).fetchall()[0]
+    )[0]
     return TextProfile(*(int(count) for count in row))
 
 
@@ -92,11 +92,11 @@ def first(workspace: Workspace, relation: Relation, column: Column, condition: s
         f"SELECT {column.sql}, f, r FROM {relation.view}"
         f" WHERE {column.sql} IS NOT NULL AND ({condition}) ORDER BY f, r LIMIT 1"
     )
-    value, file, place = workspace.connection.execute(query, list(values)).fetchall()[0]
+    value, file, place = workspace.fetch(query, values)[0]
     if file is None:
         return str(value), f" in row {place + 1}"
     if relation.numbered == "line":
         return str(value), f" in {file} line {place}"
     query = f"SELECT count(*) FROM {relation.view} WHERE f = ? AND r <= ?"
-    (row,) = workspace.connection.execute(query, [file, place]).fetchall()[0]
+    (row,) = workspace.fetch(query, [file, place])[0]
     return str(value), f" in {file} row {row}"

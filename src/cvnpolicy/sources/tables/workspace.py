@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from cvnpolicy.core.configuration import Binding, FactsBinding, LogBinding, TableBinding
 from cvnpolicy.core.evidence import MeasureNeed, Selection
@@ -18,11 +18,15 @@ from cvnpolicy.sources.tables.relation import Relation
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 T = TypeVar("T")
 
 DEFAULT_TIME = "ts"
 """The column of instants of a DataFrame that no binding describes, if it has one of this name."""
+
+MOST_RECENT = 8
+"""How many samples stay in memory at once."""
 
 _READERS = {"parquet": read_parquet.load, "csv": read_csv.load, "jsonl": read_jsonl.load}
 
@@ -52,6 +56,7 @@ class Workspace:
         self.connection = connect([file.path for files in self._found() for file in files])
         self._names = 0
         self._memo: dict[tuple[object, ...], object] = {}
+        self._recent: dict[tuple[object, ...], object] = {}
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -68,6 +73,24 @@ class Workspace:
         if key not in self._memo:
             self._memo[key] = make()
         return cast("T", self._memo[key])
+
+    def recently(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Like :meth:`once` for what is large: only the last few are kept."""
+        if key in self._recent:
+            self._recent[key] = self._recent.pop(key)
+        else:
+            self._recent[key] = make()
+            while len(self._recent) > MOST_RECENT:
+                del self._recent[next(iter(self._recent))]
+        return cast("T", self._recent[key])
+
+    def fetch(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return self.connection.execute(query, list(values)).fetchall()
+
+    def table(self, query: str, values: Sequence[object] = ()) -> pa.Table:
+        """Return the rows of a query as an Arrow table."""
+        return self.connection.sql(query, params=list(values)).to_arrow_table()
 
     def name(self, prefix: str) -> str:
         """Return a fresh name for a view or a table."""
@@ -144,11 +167,12 @@ class Workspace:
             frame = self._frames[dataset]
             if binding is None and (DEFAULT_TIME in frame.columns or DEFAULT_TIME in frame.index.names):
                 time = DEFAULT_TIME
-            return read_frame.load(self.connection, view, dataset, frame, event, _with(demand, time), time)
+            return read_frame.load(self.connection, view, dataset, frame, event=event, wanted=_with(demand, time), time=time)
         if isinstance(binding, LogBinding):
             if event is None:
                 raise Refused(f"dataset '{dataset}' is an event log", "name an event of it")
-            return read_log.load(self.connection, view, dataset, files, event, demand, binding.time)
+            connection, time = self.connection, binding.time
+            return read_log.load(connection, view, dataset, files, event=event, demand=demand, time=time)
         if event is not None or not isinstance(binding, TableBinding):
             raise Refused(f"dataset '{dataset}' is a table, it has no events", "bind the events to a log")
         return _READERS[binding.type](self.connection, view, dataset, files, _with(demand, time), time)

@@ -1,0 +1,150 @@
+"""One schema for several: by JSON type, or by a tag. Never ``oneOf``, whose errors name no culprit.
+
+Where a validator meets ``oneOf`` it can only say that no member fits. With a list of types and ``if``/``then`` for each,
+one member is chosen first, and what is wrong is said of that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from cvnpolicy.load.schema.named import ANNOTATIONS
+
+Schema = dict[str, Any]
+Resolve = Callable[[Schema], Schema]
+"""Follow a ``$ref``; what is none is returned as it is."""
+
+_BY_TYPE: dict[str, frozenset[str]] = {
+    "string": frozenset({"minLength", "maxLength", "pattern"}),
+    "number": frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}),
+    "array": frozenset({"items", "prefixItems", "minItems", "maxItems"}),
+    "object": frozenset({"properties", "required", "additionalProperties", "propertyNames", "minProperties"}),
+}
+_BY_TYPE["integer"] = _BY_TYPE["number"]
+"""Keywords that say nothing about values of other types."""
+
+_JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
+
+
+class SchemaError(ValueError):
+    """A model whose union a JSON Schema cannot tell apart."""
+
+
+def union(members: Sequence[Schema], resolve: Resolve) -> Schema:
+    """Return one schema that accepts what any of the members accepts.
+
+    Args:
+        members: Schemas without ``anyOf`` and ``oneOf``.
+        resolve: How to follow their references.
+
+    Raises:
+        SchemaError: If two members share a type and have neither a tag nor the form of words and any other text.
+    """
+    if len(members) == 1:
+        return members[0]
+    groups: dict[str, list[Schema]] = {}
+    for member in members:
+        for name in types_of(resolve(member)):
+            groups.setdefault(name, []).append(member)
+    if "number" in groups and "integer" in groups:
+        groups["number"] += groups.pop("integer")
+    branches = {name: _same_type(name, group, resolve) for name, group in groups.items()}
+    return _flat(branches) or _chosen(branches)
+
+
+def types_of(schema: Schema) -> tuple[str, ...]:
+    """Return the JSON types of a resolved schema.
+
+    Raises:
+        SchemaError: If it does not say.
+    """
+    if "type" in schema:
+        found = schema["type"]
+        return (found,) if isinstance(found, str) else tuple(found)
+    values = constants(schema)
+    if not values:
+        raise SchemaError(f"a union member without a type: {schema}")
+    return tuple(dict.fromkeys(_JSON_TYPES[type(value)] for value in values))
+
+
+def constants(schema: Schema) -> tuple[Any, ...]:
+    """Return the only values that a schema accepts; empty if it does not list them."""
+    return (schema["const"],) if "const" in schema else tuple(schema.get("enum", ()))
+
+
+def _same_type(name: str, members: Sequence[Schema], resolve: Resolve) -> Schema:
+    """Return one schema for the members of one type."""
+    plain: Schema = {"type": name}
+    if any(set(member) - set(ANNOTATIONS) == {"type"} for member in members):
+        return plain
+    if len(members) == 1:
+        return members[0]
+    if name == "object":
+        return _tagged(members, resolve)
+    if name == "string":
+        return _words_or_text(members, resolve)
+    raise SchemaError(f"a union cannot tell these apart: {members}")
+
+
+def _tagged(members: Sequence[Schema], resolve: Resolve) -> Schema:
+    """Return objects told apart by a key that each of them requires and has its own words for."""
+    models = [resolve(member) for member in members]
+    for key in models[0].get("required", ()):
+        tags = [constants(model.get("properties", {}).get(key, {})) for model in models]
+        words = [word for tag in tags for word in tag]
+        if all(tags) and len(set(words)) == len(words) and all(key in model.get("required", ()) for model in models):
+            branches = [_when_tag(key, tag, member) for tag, member in zip(tags, members, strict=True)]
+            described = {"description": models[0]["properties"][key].get("description", "Which form this is.")}
+            properties = {key: described | {"enum": words}}
+            return {"type": "object", "required": [key], "properties": properties, "allOf": branches}
+    raise SchemaError(f"mappings without a tag: {members}")
+
+
+def _when_tag(key: str, tag: Sequence[Any], member: Schema) -> Schema:
+    value = {"const": tag[0]} if len(tag) == 1 else {"enum": list(tag)}
+    return {"if": {"required": [key], "properties": {key: value}}, "then": member}
+
+
+def _words_or_text(members: Sequence[Schema], resolve: Resolve) -> Schema:
+    """Return text, some words of which have a meaning of their own; they must have the form of the others."""
+    words = [word for member in members for word in constants(resolve(member))]
+    free = [member for member in members if not constants(resolve(member))]
+    if not free:
+        return {"type": "string", "enum": words}
+    pattern = resolve(free[0]).get("pattern")
+    if len(free) > 1 or pattern is None or not all(re.search(pattern, word) for word in words):
+        raise SchemaError(f"texts that cannot be told apart: {members}")
+    return {**free[0], "examples": [*words, *resolve(free[0]).get("examples", ())]}
+
+
+def _flat(branches: dict[str, Schema]) -> Schema | None:
+    """Return the branches side by side where each one's keywords concern its own type only."""
+    merged: Schema = {}
+    for name, branch in branches.items():
+        keywords = set(branch) - {"type", "examples"}
+        if keywords - _BY_TYPE.get(name, frozenset()) or keywords & set(merged):
+            return None
+        merged |= {key: branch[key] for key in branch if key in keywords}
+    return {"type": _types(branches), **merged, **_examples(branches.values())}
+
+
+def _chosen(branches: dict[str, Schema]) -> Schema:
+    """Return the branches each behind its type."""
+    chosen = [
+        {"if": {"type": name}, "then": {key: branch[key] for key in branch if key != "type"}}
+        for name, branch in branches.items()
+        if set(branch) != {"type"}
+    ]
+    return {"type": _types(branches), "allOf": chosen}
+
+
+def _types(branches: Iterable[str]) -> str | list[str]:
+    names = list(branches)
+    return names[0] if len(names) == 1 else names
+
+
+def _examples(branches: Iterable[Schema]) -> Schema:
+    found = [example for branch in branches for example in branch.get("examples", ())]
+    return {"examples": found} if found else {}

@@ -1,0 +1,90 @@
+"""The values of one column, group by group, as arrays. One column is in memory at a time, with a few before it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cvnpolicy.core.evidence import Pairs, Selection
+from cvnpolicy.sources.tables.grouping import Grouping, grouping, members_typed
+from cvnpolicy.sources.tables.text import measured
+from cvnpolicy.sources.tables.workspace import Workspace
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64 | np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """A column's values in one group, in no particular order."""
+
+    values: Numbers
+    """Shape (n,), int64 or float64; NaN and ±inf are still there."""
+    nulls: int
+    """Rows of the group without a value."""
+
+    @property
+    def nonfinite(self) -> int:
+        """How many values are NaN or ±inf."""
+        return int(np.count_nonzero(~np.isfinite(self.values)))
+
+
+def samples(workspace: Workspace, selection: Selection, column: str, by: Sequence[str]) -> dict[Pairs, Values]:
+    """Return a column's values for every group that has rows.
+
+    Raises:
+        Refused: The selection cannot be read, or the column does not hold numbers.
+    """
+    key = ("samples", members_typed(selection), column, tuple(by))
+    return workspace.recently(key, lambda: _samples(workspace, grouping(workspace, selection, by), column))
+
+
+def _samples(workspace: Workspace, groups: Grouping, name: str) -> dict[Pairs, Values]:
+    relation = groups.rows.relation
+    expression, _ = measured(workspace, relation, relation.column(name))
+    # NaN is sorted out here and not in SQL: DuckDB would decide `isnan` by a file's statistics, which leave NaN out.
+    query = f"SELECT {groups.code} AS g, {expression} AS v {groups.rows.sql(groups.join)}"
+    table = workspace.table(query, groups.rows.values)
+    present = table.filter(table["v"].is_valid()) if table["v"].null_count else table
+    codes, values = present["g"].to_numpy(), present["v"].to_numpy()
+    parts = _split(codes, values, len(groups.keys))
+    return {
+        key: Values(part, count - len(part))
+        for key, part, count in zip(groups.keys, parts, groups.counts, strict=True)
+    }
+
+
+def _split(codes: NDArray[np.int32], values: Numbers, groups: int) -> Sequence[Numbers]:
+    """Return the values of each group number."""
+    if groups <= 1:
+        return [values] * groups
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=groups))[:-1]
+    return np.split(values[order], ends)
+
+
+def number(value: np.int64 | np.float64) -> int | float:
+    """Return a Python number."""
+    plain: int | float = value.item()
+    return plain
+
+
+def total(values: Numbers) -> int | float:
+    """Return the sum: exact for integers, correctly rounded for floats, whatever the order. NaN above float64's range.
+
+    Source: Shewchuk, J. R. (1997), Discrete & Computational Geometry 18(3):305–363, as ``math.fsum``.
+    """
+    if np.issubdtype(values.dtype, np.integer):
+        # In two halves, so that neither overflows 64 bits below two thousand million rows.
+        whole = values.astype(np.int64)
+        return (int((whole >> 32).sum()) << 32) + int((whole & 0xFFFFFFFF).sum())
+    try:
+        return math.fsum(values.tolist())
+    except OverflowError:
+        return math.nan
