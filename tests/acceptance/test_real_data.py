@@ -75,7 +75,7 @@ def features(bars: pd.DataFrame) -> pd.DataFrame:
         vol_24=returns.rolling(24).std(),
         rsi_14=100 * up / (up + down),
         dow_hour=bars["ts"].dt.hour.astype(float),
-        label=np.where(returns.abs() <= 0.001, 0.0, np.sign(returns)),
+        label=np.select([returns > 0.001, returns < -0.001], [1.0, -1.0], 0.0),
     )
 
 

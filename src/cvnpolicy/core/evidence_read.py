@@ -1,4 +1,4 @@
-"""Evidence from a JSON document: every key and type as :mod:`cvnpolicy.core.evidence_json` writes them, nothing else."""
+"""Evidence from a JSON document: the keys and types that :mod:`cvnpolicy.core.evidence_json` writes, nothing else."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from cvnpolicy.core.time import Window, parse_instant
 SCHEMA = "cvnpolicy.evidence/v1"
 T = TypeVar("T")
 
+_MEASURE = ("type", *MeasureNeed.__dataclass_fields__)
 _FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -159,8 +160,7 @@ def _need(value: object, place: str) -> Need:
     if isinstance(value, dict) and value.get("type") == "fact":
         fields = _object(value, place, "type", "name", "source")
         return FactNeed(_text(fields["name"], place), _text(fields["source"], place))
-    names = ("statistic", "selection", "columns", "by", "over", "params", "reference", "total", "match", "expect", "alive")
-    fields = _object(value, place, "type", *names)
+    fields = _object(value, place, *_MEASURE)
     if fields["type"] != "measure":
         raise _wrong(f"{place}.type", "fact or measure", str(fields["type"]))
     return MeasureNeed(

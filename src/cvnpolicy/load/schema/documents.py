@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 from cvnpolicy.core.configuration import Configuration
 from cvnpolicy.core.kind import Kind
 from cvnpolicy.load.policies import document_model
-from cvnpolicy.load.schema.rewrite import PREFIX, rewrite
+from cvnpolicy.load.schema.rewrite import PREFIX, reachable, rewrite
 from cvnpolicy.load.schema.unions import Schema, SchemaError
 
 EMPTY_IS_ABSENT = True
@@ -81,7 +81,8 @@ def _envelopes(kinds: Sequence[Kind[Any]]) -> tuple[list[Schema], Schema]:
     """Return the schema of each kind's documents, and the definitions of all of them, each name once."""
     pairs: list[tuple[type[BaseModel], JsonSchemaMode]] = [(document_model(kind), "validation") for kind in kinds]
     references, schema = models_json_schema(pairs, by_alias=True, schema_generator=_Untitled)
-    definitions: Schema = _renamed(schema["$defs"])
+    used = reachable({"allOf": list(references.values())}, schema["$defs"])
+    definitions = _renamed({name: each for name, each in schema["$defs"].items() if name in used})
     names = [_short(references[pair]["$ref"].removeprefix(PREFIX)) for pair in pairs]
     return [definitions[name] for name in names], definitions
 
@@ -98,7 +99,7 @@ def _short(name: str) -> str:
     """``cvnpolicy__kinds__metric__model__Source`` to ``MetricSource``; of other modules the class alone."""
     _, _, kind = name.partition("__kinds__")
     folder = kind.split("__")[0].title().replace("_", "")
-    return folder + name.split("__")[-1]
+    return folder + name.rsplit("__", maxsplit=1)[-1]
 
 
 def _pointed(part: Any) -> Any:  # noqa: ANN401  schemas hold anything

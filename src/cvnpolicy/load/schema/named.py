@@ -77,7 +77,7 @@ NAMED = (
     Named(
         "Slug",
         Slug,
-        "A name in lower case: letters, digits, `-`, `_` and `.`, at most 80 characters, a letter or digit at both ends.",
+        "A name in lower case: letters, digits, `-`, `_` and `.`, at most 80 characters.",
         {"examples": ["btc-features"]},
     ),
     Named(

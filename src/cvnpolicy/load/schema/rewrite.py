@@ -28,7 +28,11 @@ def rewrite(schema: Schema, *, nulls: bool) -> Schema:
     Raises:
         SchemaError: If a union cannot be told apart, or two definitions have one name.
     """
-    return _Rewriter(schema.get("$defs", {}), nulls=nulls).whole(schema)
+    definitions = schema.get("$defs", {})
+    body = {key: value for key, value in schema.items() if key != "$defs"}
+    # Pydantic also defines the classes behind types that have a schema of their own, which nothing refers to.
+    used = {name: definitions[name] for name in reachable(body, definitions)}
+    return _Rewriter(used, nulls=nulls).whole(body)
 
 
 class _Rewriter:
@@ -43,9 +47,9 @@ class _Rewriter:
             raise SchemaError(f"'{clash[0]}' is the name of a model and of a kind of text: rename the model")
 
     def whole(self, schema: Schema) -> Schema:
-        body = self.part({key: value for key, value in schema.items() if key != "$defs"})
+        body = self.part(schema)
         definitions = {name: self.part(each) for name, each in self._definitions.items()} | self._named
-        used = _reachable(body, definitions)
+        used = reachable(body, definitions)
         return ordered(body | {"$defs": {name: definitions[name] for name in sorted(used)}})
 
     def part(self, schema: Schema) -> Schema:
@@ -108,7 +112,8 @@ def _note(key: str, value: Any) -> Any:  # noqa: ANN401  a default is any JSON v
     return value
 
 
-def _reachable(body: Schema, definitions: Mapping[str, Schema]) -> set[str]:
+def reachable(body: Schema, definitions: Mapping[str, Schema]) -> set[str]:
+    """Return the names of the definitions that a schema refers to, by way of others too."""
     found: set[str] = set()
     waiting = list(_references(body))
     while waiting:

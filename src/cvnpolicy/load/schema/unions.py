@@ -1,13 +1,13 @@
 """One schema for several: by JSON type, or by a tag. Never ``oneOf``, whose errors name no culprit.
 
-Where a validator meets ``oneOf`` it can only say that no member fits. With a list of types and ``if``/``then`` for each,
-one member is chosen first, and what is wrong is said of that one.
+Where a validator meets ``oneOf`` it can only say that no member fits. With a list of types, and ``if``/``then`` for
+each, one member is chosen first, and what is wrong is said of that one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cvnpolicy.load.schema.named import ANNOTATIONS
@@ -51,6 +51,8 @@ def union(members: Sequence[Schema], resolve: Resolve) -> Schema:
     if "number" in groups and "integer" in groups:
         groups["number"] += groups.pop("integer")
     branches = {name: _same_type(name, group, resolve) for name, group in groups.items()}
+    if len(branches) == 1:
+        return next(iter(branches.values()))
     return _flat(branches) or _chosen(branches)
 
 
@@ -116,7 +118,7 @@ def _words_or_text(members: Sequence[Schema], resolve: Resolve) -> Schema:
     pattern = resolve(free[0]).get("pattern")
     if len(free) > 1 or pattern is None or not all(re.search(pattern, word) for word in words):
         raise SchemaError(f"texts that cannot be told apart: {members}")
-    return {**free[0], "examples": [*words, *resolve(free[0]).get("examples", ())]}
+    return {**free[0], "examples": words}
 
 
 def _flat(branches: dict[str, Schema]) -> Schema | None:
@@ -127,7 +129,8 @@ def _flat(branches: dict[str, Schema]) -> Schema | None:
         if keywords - _BY_TYPE.get(name, frozenset()) or keywords & set(merged):
             return None
         merged |= {key: branch[key] for key in branch if key in keywords}
-    return {"type": _types(branches), **merged, **_examples(branches.values())}
+    examples = [example for branch in branches.values() for example in branch.get("examples", ())]
+    return {"type": list(branches), **merged, **({"examples": examples} if examples else {})}
 
 
 def _chosen(branches: dict[str, Schema]) -> Schema:
@@ -137,14 +140,4 @@ def _chosen(branches: dict[str, Schema]) -> Schema:
         for name, branch in branches.items()
         if set(branch) != {"type"}
     ]
-    return {"type": _types(branches), "allOf": chosen}
-
-
-def _types(branches: Iterable[str]) -> str | list[str]:
-    names = list(branches)
-    return names[0] if len(names) == 1 else names
-
-
-def _examples(branches: Iterable[Schema]) -> Schema:
-    found = [example for branch in branches for example in branch.get("examples", ())]
-    return {"examples": found} if found else {}
+    return {"type": list(branches), "allOf": chosen}
