@@ -28,7 +28,8 @@ def test_is_judged_as_expected(found: Found, tmp_path: Path):
     project, loaded = case.load(tmp_path)
     assert [str(problem) for problem in loaded.problems] == []
     evaluation = evaluate(project, loaded.policies, at=case.at, environment=case.environment, strict=case.strict)
-    assert differences(case.expect, evaluation.report) == []
+    wrong = differences(case.expect, evaluation.report)
+    assert not wrong, "\n".join([found.id, *wrong])
 
     replayed = evaluate(project, loaded.policies, at=case.at, evidence=evaluation.evidence, strict=case.strict)
     assert replayed.report == evaluation.report

@@ -77,7 +77,9 @@ def _addresses(policies: PolicySet, only: Sequence[str]) -> frozenset[str] | Non
     for address in only:
         named = addressed(address if "/" in address or address == "*" else f"{address}/*", "", checks)
         if not named:
-            names = [*checks, *(policy.name for _, policy in policies.policies)]
-            raise UsageError(f"there is no check '{address}': {did_you_mean(address, names)}")
+            owners = [policy.name for _, policy in policies.policies]
+            if address.removesuffix("/*") in owners:
+                raise UsageError(f"policy '{address.removesuffix('/*')}' has no checks: name one that has")
+            raise UsageError(f"there is no check '{address}': {did_you_mean(address, [*checks, *owners])}")
         found.update(check.address for check in named)
     return frozenset(found)

@@ -7,7 +7,7 @@ from importlib import resources
 
 from cvnpolicy.core.addresses import addressed
 from cvnpolicy.core.check import Check
-from cvnpolicy.core.condition import Condition, names, sentence
+from cvnpolicy.core.condition import Condition, sentence
 from cvnpolicy.core.duration import Duration
 from cvnpolicy.core.errors import UsageError
 from cvnpolicy.core.finding import OnUnknown
@@ -127,10 +127,7 @@ def _severity(check: Check, key: str) -> str:
 
 
 def _baselines(check: Resolved) -> Iterator[str]:
-    used = {name for test in check.check.tests.values() if isinstance(test, Condition) for name in names(test)}
-    if check.check.measure is not None and check.check.measure.reference is not None:
-        used.add(check.check.measure.reference)
-    for name in sorted(used):
+    for name in sorted(check.baselines_used):
         baseline = check.policy.spec.baselines[name]
         if baseline.value is not None:
             yield f"{name} is {baseline.value}, from {baseline.source}."

@@ -29,15 +29,15 @@ def ask(
     Returns:
         An answer for every question.
     """
-    answers: dict[Need, Answer] = {}
     measures = [need for need in needs if isinstance(need, MeasureNeed)]
+    answers: dict[Need, Answer] = {
+        need: _fact(need, bindings, data_root) for need in needs if isinstance(need, FactNeed)
+    }
     if measures:
         from cvnpolicy.sources.tables import TablesSource  # DuckDB and pandas load only when rows are asked for
 
-        answers.update(TablesSource(bindings, data_root, frames or {}).answer(measures))
-    for need in needs:
-        if isinstance(need, FactNeed):
-            answers[need] = _fact(need, bindings, data_root)
+        tables = TablesSource(bindings, data_root, frames or {})
+        answers.update((need, answer) for need, answer in tables.answer(measures).items())
     return answers
 
 

@@ -14,7 +14,7 @@ from cvnpolicy.load.policies import load_policies
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--env", "environment", default="default", show_default=True, help="Which environment's bindings to use.")
+@click.option("--env", help="Which environment's bindings to use.  [default: default]")
 @click.option("--only", multiple=True, metavar="ADDRESS", help="Report only this policy, policy/check or policy/*.")
 @click.option("--save-evidence", type=click.Path(path_type=Path), help="Save the evidence here, to replay it later.")
 @click.option("--evidence", "recorded", type=click.Path(path_type=Path), help="Judge saved evidence; ask no source.")
@@ -24,8 +24,9 @@ def command(
     paths: tuple[Path, ...],
     recorded: Path | None,
     save_evidence: Path | None,
+    env: str | None,
     common: Common,
-    **chosen: Any,  # noqa: ANN401  environment, only and strict go on as they are
+    **chosen: Any,  # noqa: ANN401  only and strict go on as they are
 ) -> int:
     """Judge policies on evidence.
 
@@ -39,6 +40,8 @@ def command(
 
     if recorded is not None and save_evidence is not None:
         raise UsageError("--evidence and --save-evidence exclude one another: name one")
+    if recorded is not None and env is not None:
+        raise UsageError("--evidence asks no source, so --env means nothing with it: leave one out")
     setting = project(common.config)
     loaded = load_policies(setting, paths)
     if loaded.problems:
@@ -50,6 +53,7 @@ def command(
         setting,
         loaded.policies,
         at=evidence.at if evidence is not None else common.instant,
+        environment=env or "default",
         evidence=evidence,
         **chosen,
     )

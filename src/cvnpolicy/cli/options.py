@@ -111,9 +111,7 @@ def write(text: str, output: Path | None) -> None:
         UsageError: If the file cannot be written.
     """
     if output is None:
-        stream = click.get_binary_stream("stdout")
-        stream.write(text.encode("utf-8"))
-        stream.flush()
+        click.echo(text.encode("utf-8"), nl=False)
         return
     try:
         output.write_text(text, encoding="utf-8")

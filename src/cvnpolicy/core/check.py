@@ -8,11 +8,24 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from cvnpolicy.core.check_rules import check_faults, measure_faults
 from cvnpolicy.core.duration import DurationField
+from cvnpolicy.core.fault import fault
 from cvnpolicy.core.fields import Requirement
 from cvnpolicy.core.finding import OnUnknown, Severity
 from cvnpolicy.core.model import Identifier, Lax, Many, Model, ScalarValue, Slug
 from cvnpolicy.core.names import Defines, Namespace, Ref
-from cvnpolicy.core.shapes import Columns, Groups, Members, Severities, SeverityField, Test, Where, WindowField
+from cvnpolicy.core.patterns import CHECK_ID
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.shapes import (
+    Columns,
+    Expected,
+    Groups,
+    Members,
+    Severities,
+    SeverityField,
+    Test,
+    Where,
+    WindowField,
+)
 from cvnpolicy.core.statistic import STATISTICS, known_statistic
 from cvnpolicy.core.time import MomentField
 from cvnpolicy.core.tree import Tree
@@ -72,7 +85,7 @@ class Measure(Model):
     """The denominator of ``ratio``."""
     match: Follow | None = None
     """The follow-up of ``unmatched``."""
-    expect: dict[Identifier, Members] | None = None
+    expect: dict[Identifier, Expected] | None = None
     """The full grid of ``coverage``: dimension to members."""
 
     @model_validator(mode="after")
@@ -97,11 +110,18 @@ class Escalation(Model):
     to: Lax[Severity]
     """The severity it rises to."""
 
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.after is None) == (self.at is None):
+            right = "keep one" if self.after is not None else "write after: 7d, or at: T+14d"
+            raise fault("an escalation has exactly one of after, at", right, rule=DocumentRule.BAD_CHECK)
+        return self
+
 
 class Check(Model):
     """One rule: what is asked, when the answer is bad, and what then."""
 
-    id: Annotated[Slug, Field(pattern=r"^[a-z0-9]([a-z0-9_-]{0,78}[a-z0-9])?$"), Defines(Namespace.CHECK)]
+    id: Annotated[str, Field(pattern=CHECK_ID), Defines(Namespace.CHECK)]
     """Unique in its document; the address is ``policy/id``."""
     only_if: Tree | None = None
     """When false the check is not applicable; when not known it is inconclusive."""
@@ -155,11 +175,13 @@ class Check(Model):
         return {key: test for key, test in found.items() if test is not None}
 
     @property
+    def base_severities(self) -> tuple[Severity, ...]:
+        """The severities before any escalation; empty where none is written."""
+        if isinstance(self.severity, Severities):
+            return (self.severity.warn, self.severity.crit)
+        return () if self.severity is None else (self.severity,)
+
+    @property
     def severities(self) -> tuple[Severity, ...]:
         """Every severity this check can have, escalations included."""
-        base: tuple[Severity, ...] = ()
-        if isinstance(self.severity, Severities):
-            base = (self.severity.warn, self.severity.crit)
-        elif self.severity is not None:
-            base = (self.severity,)
-        return (*base, *(step.to for step in self.escalate or ()))
+        return (*self.base_severities, *(step.to for step in self.escalate or ()))

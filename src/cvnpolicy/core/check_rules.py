@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _RULE = DocumentRule.BAD_CHECK
 
+MOST_INSTANTS = 10_000
+"""The most instants of its cadence that a check may look back on."""
+
 
 def measure_faults(measure: Measure) -> Iterator[Exception]:
     """Yield what contradicts itself in a measure."""
@@ -26,9 +29,8 @@ def measure_faults(measure: Measure) -> Iterator[Exception]:
     sources = [name for name in ("dataset", "event", "metric") if getattr(measure, name) is not None]
     if len(sources) != 1:
         found = " and ".join(sources) or "none of them"
-        yield fault(
-            f"a measure asks exactly one of dataset, event, metric; found {found}", "keep one", rule=_RULE, key=None
-        )
+        right = "keep one" if sources else "name one"
+        yield fault(f"a measure asks exactly one of dataset, event, metric; found {found}", right, rule=_RULE)
     if statistic.events_only and measure.event is None:
         yield fault(f"'{statistic.name}' is about events", "name one with event:", rule=_RULE, key="statistic")
     yield from _columns(measure, statistic)
@@ -107,10 +109,6 @@ def _param(name: str, takes: Takes, value: Scalar) -> Iterator[Exception]:
             parse_duration(value)
         except ValueError:
             yield fault(f"params {name}: '{value}' is not a duration", "write for example 1h", rule=_RULE, key="params")
-    elif takes is Takes.NUMBER and (isinstance(value, bool) or not isinstance(value, int | float)):
-        yield fault(f"params {name}: '{value}' is not a number", "write a number", rule=_RULE, key="params")
-    elif takes is Takes.TEXT and not isinstance(value, str):
-        yield fault(f"params {name}: '{value}' is not text", "write it in quotes", rule=_RULE, key="params")
 
 
 def check_faults(check: Check) -> Iterator[Exception]:
@@ -120,11 +118,20 @@ def check_faults(check: Check) -> Iterator[Exception]:
     yield from _grouping(check)
     if check.on_unknown is OnUnknown.PASS and check.because is None:
         yield fault("on_unknown: pass needs a written reason", "add because:", rule=_RULE, key="on_unknown")
-    for step in check.escalate or ():
-        if (step.after is None) == (step.at is None):
-            yield fault("an escalation has exactly one of after, at", "keep one", rule=_RULE, key="escalate")
-    if check.escalate is not None and check.severity is None:
+    yield from _escalation(check)
+
+
+def _escalation(check: Check) -> Iterator[Exception]:
+    if check.escalate is None:
+        return
+    if check.severity is None:
         yield fault("an escalation needs a severity to rise from", "add severity:", rule=_RULE, key="escalate")
+        return
+    least = max(check.base_severities)
+    for step in check.escalate:
+        if step.to >= least:
+            what = f"an escalation to {step.to} does not rise above {least}"
+            yield fault(what, "write a more urgent severity, P1 is the most", rule=_RULE, key="escalate")
 
 
 def _polarity(check: Check) -> Iterator[Exception]:
@@ -148,6 +155,11 @@ def _time(check: Check) -> Iterator[Exception]:
         elif check.for_.microseconds % check.every.microseconds:
             right = f"write a multiple of {check.every}"
             yield fault(f"for: {check.for_} is not a multiple of every: {check.every}", right, rule=_RULE, key="for")
+    lengths = [check.for_, *(step.after for step in check.escalate or ())]
+    back = sum(length.microseconds for length in lengths if length is not None)
+    if check.every is not None and back // check.every.microseconds > MOST_INSTANTS:
+        what = f"the check looks back on more than {MOST_INSTANTS:,} instants of every: {check.every}"
+        yield fault(what, "write a longer every, or a shorter for or after", rule=_RULE, key="every")
     if check.every is None and any(step.after is not None for step in check.escalate or ()):
         yield fault("'after' needs a cadence to recompute its history on", "add every:", rule=_RULE, key="escalate")
 
@@ -163,7 +175,10 @@ def _grouping(check: Check) -> Iterator[Exception]:
         yield fault("two dimensions are the measured columns", "keep one", rule=_RULE, key="by")
     columns = check.measure.columns
     statistic = STATISTICS[check.measure.statistic]
-    if each and (columns is None or statistic.columns != (1, 1)):
+    if each and statistic.columns != (1, 1):
+        what = f"'{each[0]}: columns' needs a statistic of one column, and '{statistic.name}' is none"
+        yield fault(what, "group by something else", rule=_RULE, key="by")
+    elif each and columns is None:
         yield fault(f"'{each[0]}: columns' needs measured columns", "add columns to the measure", rule=_RULE, key="by")
     many = isinstance(columns, ContractColumns) or (columns is not None and len(columns) > 1)
     if many and not each and statistic.columns == (1, 1):

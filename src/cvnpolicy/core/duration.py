@@ -54,7 +54,7 @@ def parse_duration(text: object) -> Duration:
     match = _PARTS.match(text)
     if match is None:
         right = "write a whole number and one of ms, s, min, h, d"
-        if re.fullmatch(r"[1-9][0-9]*m", text):
+        if re.fullmatch(r"[1-9][0-9]{0,8}m", text):
             right = f"write {text}in for minutes (m alone could be months)"
         elif (weeks := re.fullmatch(r"([1-9][0-9]{0,3})w", text)) is not None:
             right = f"write {int(weeks[1]) * 7}d"

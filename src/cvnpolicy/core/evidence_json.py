@@ -87,9 +87,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _body(evidence: Evidence) -> dict[str, Any]:
-    answers = [
-        {"need": _need(need), "answer": _answer(answer)} for need, answer in evidence.answers.items()
-    ]
+    answers = [{"need": _need(need), "answer": _answer(answer)} for need, answer in evidence.answers.items()]
     return {"at": rfc3339(evidence.at), "answers": sorted(answers, key=_canonical)}
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from cvnpolicy.core.condition import Condition, ConditionError, check_unit, names, parse
 from cvnpolicy.core.fault import fault
+from cvnpolicy.core.patterns import REQUIREMENT
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
 
@@ -84,7 +85,7 @@ def parse_quantifier(text: object) -> Quantifier:
     except ConditionError as error:
         raise fault(
             error.what,
-            f"{error.right} (any, all, or a count of groups)",
+            'write any, all, or a count of groups such as ">= 4"',
             rule=DocumentRule.BAD_CONDITION,
             offset=error.offset,
             length=max(1, error.length),
@@ -101,5 +102,5 @@ QuantifierField = Annotated[
 ]
 """A quantifier over groups."""
 
-Requirement = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,9}-?[A-Z0-9][A-Za-z0-9.-]{0,20}$")]
+Requirement = Annotated[str, Field(pattern=REQUIREMENT)]
 """The id of the written sentence that a check comes from, for example ``RBF-08``."""

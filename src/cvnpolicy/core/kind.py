@@ -13,6 +13,7 @@ from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.evidence import Evidence, Need
 from cvnpolicy.core.finding import Finding
 from cvnpolicy.core.model import Model
+from cvnpolicy.core.names import Namespace
 from cvnpolicy.core.policy import Policy
 
 S = TypeVar("S", bound=Model)
@@ -74,6 +75,8 @@ class Kind(Generic[S]):
     rule: str
     """The rule id its findings carry."""
     spec: type[S]
+    named_as: Namespace | None = None
+    """What others call a whole document of this kind when they name it, for example a contract."""
     judges: bool = True
     """False for a kind that only declares: it yields no findings of its own."""
     checks: Callable[[S], Sequence[Located]] = _no_checks

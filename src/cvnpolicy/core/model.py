@@ -6,6 +6,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from cvnpolicy.core.patterns import IDENTIFIER, OWNER, SLUG
+
 T = TypeVar("T")
 
 
@@ -26,11 +28,11 @@ Lax = Annotated[T, Field(strict=False)]
 ScalarValue = StrictBool | StrictInt | StrictFloat | StrictStr
 """A YAML scalar that is not null."""
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9_.-]{0,78}[a-z0-9])?$")]
+Slug = Annotated[str, Field(pattern=SLUG)]
 """A name in lower case: letters, digits, ``-``, ``_``, ``.``; at most 80 characters."""
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$")]
+Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 """The name of a column, field or dimension."""
 
-Owner = Annotated[str, Field(pattern=r"^@[A-Za-z0-9]([A-Za-z0-9-]{0,38})$")]
+Owner = Annotated[str, Field(pattern=OWNER)]
 """One person, written as an account name: ``@name``."""

@@ -17,6 +17,7 @@ from cvnpolicy.core.finding import Mode
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.model import Identifier, Lax, Many, Model, Owner, ScalarValue, Slug
 from cvnpolicy.core.names import Defines, Namespace, Ref
+from cvnpolicy.core.patterns import STORY
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.shapes import Columns, Where, WindowField
 from cvnpolicy.core.time import InstantField, TPlus
@@ -34,7 +35,7 @@ class Metadata(Model):
     """What it is about, for people."""
     owner: Owner
     """One person."""
-    story: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$")] | None = None
+    story: Annotated[str, Field(pattern=STORY)] | None = None
     """The story it belongs to."""
     links: Many[str] | None = None
     """Decision records, dossiers, tickets."""
@@ -116,6 +117,8 @@ class Baseline(Model):
             )
         if self.value is not None and self.source is None:
             raise fault("a written value needs its source", "add source:", key="value")
+        if self.value is not None and not self.sign.holds(self.value):
+            raise fault(f"{self.value} is not {self.sign}", "correct the value or the sign", key="value")
         if self.value is None and not replaced:
             raise fault("the baseline replaces nothing of the check", "name dataset, where, window or value")
         if sum(getattr(self, name) is not None for name in ("dataset", "event", "metric")) > 1:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from cvnpolicy.core.catalog import Catalog
 from cvnpolicy.core.check import Check, Measure
+from cvnpolicy.core.condition import Condition, names
 from cvnpolicy.core.duration import Duration
 from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Pairs, Selection
 from cvnpolicy.core.finding import Scalar
@@ -95,12 +96,13 @@ def replaced(question: Question, baseline: Baseline, catalog: Catalog) -> Questi
         metric = catalog.metrics[baseline.metric]
         event = metric.event
         dataset = metric.dataset if event is None else catalog.events[event].dataset
-        out = replace(out, dataset=dataset or out.dataset, event=event, columns=(metric.column,), window="run")
+        out = replace(out, dataset=dataset or out.dataset, event=event, columns=(metric.column,))
     if baseline.event is not None:
         out = replace(out, dataset=catalog.events[baseline.event].dataset, event=baseline.event)
     if baseline.dataset is not None:
-        window: Duration | Literal["run"] = "run" if baseline.dataset != question.dataset else out.window
-        out = replace(out, dataset=baseline.dataset, event=None, window=window)
+        out = replace(out, dataset=baseline.dataset, event=None)
+    if out.dataset != question.dataset:
+        out = replace(out, window="run")
     if baseline.statistic is not None:
         out = replace(out, statistic=STATISTICS[baseline.statistic])
     if baseline.columns is not None:
@@ -147,6 +149,13 @@ class Resolved:
     def place_within(self, key: str, offset: int, length: int) -> Location:
         """Where a stretch of the text of a key of the check stands."""
         return self.policy.locate_within(("spec", *self.located.path, key), offset, length)
+
+    @cached_property
+    def baselines_used(self) -> frozenset[str]:
+        """The baselines that the conditions and the reference name."""
+        used = {name for test in self.check.tests.values() if isinstance(test, Condition) for name in names(test)}
+        reference = self.check.measure.reference if self.check.measure is not None else None
+        return frozenset(used | ({reference} if reference is not None else set()))
 
     @cached_property
     def question(self) -> Question:
@@ -204,7 +213,7 @@ class Resolved:
             reference=self._reference(question, members, at),
             total=self._total(question, members, selection),
             match=self._match(selection),
-            expect=self._expect(question.columns),
+            expect=self._expect(),
             alive=self._alive(question, members, selection),
         )
         return need, tuple((name, value) for name, value in group if name in members)
@@ -235,9 +244,9 @@ class Resolved:
         follow_ups = Selection(dataset, follow.event, (), selection.window)
         return Match(follow_ups, follow.after.microseconds, follow.same)
 
-    def _expect(self, columns: tuple[str, ...]) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
+    def _expect(self) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
         grid = self.check.measure.expect if self.check.measure is not None else None
-        pairs = ((name, expand_members(members, columns, self.catalog)) for name, members in (grid or {}).items())
+        pairs = ((name, expand_members(members, (), self.catalog)) for name, members in (grid or {}).items())
         return tuple(sorted(pairs))
 
     def _alive(self, question: Question, members: Filter, selection: Selection) -> Liveness | None:

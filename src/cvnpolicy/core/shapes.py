@@ -58,6 +58,13 @@ Members = Annotated[
 """The expected members of a dimension: ``columns`` (those measured), the name of a set, or a list."""
 
 
+Expected = Annotated[
+    Annotated[SetName, Tag("<text>")] | Annotated[Many[ScalarValue], Tag("<list>")],
+    Discriminator(lambda value: "<list>" if shape_of(value) == "<list>" else "<text>"),
+]
+"""The expected members of a dimension of the rows: the name of a set, or a list."""
+
+
 def _test_shape(value: object) -> str:
     return "<mapping>" if shape_of(value) == "<mapping>" else "<text>"
 

@@ -30,8 +30,6 @@ class Takes(StrEnum):
     """What a statistic's parameter is."""
 
     DURATION = "duration"
-    NUMBER = "number"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from cvnpolicy.core.fault import fault
 EPOCH = datetime(1970, 1, 5, tzinfo=UTC)
 """A Monday at midnight: every cadence counts from here, so that answers do not move with the time of asking."""
 
-INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+INSTANT_PATTERN = rf"^\d{{4}}-\d{{2}}-\d{{2}}T{_CLOCK}(:[0-5]\d(\.\d{{1,6}})?)?(Z|[+-]{_CLOCK})$"
 _INSTANT = re.compile(INSTANT_PATTERN.removesuffix("$") + r"\Z", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _NAIVE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?\Z", re.ASCII)
 T_PLUS_PATTERN = r"^T\+(0|[1-9][0-9]{0,4})d$"
 _T_PLUS = re.compile(r"T\+(0|[1-9][0-9]{0,4})d\Z")
@@ -27,10 +29,10 @@ def parse_instant(text: object) -> datetime:
     """Read an instant with an explicit zone and return it in UTC.
 
     Raises:
-        PydanticCustomError: If it is naive, not a calendar date, or not RFC 3339.
+        PydanticCustomError: If it is naive, not a calendar date, not RFC 3339, or not from 1900 to 2200.
     """
     if isinstance(text, datetime) and text.tzinfo is not None:
-        return text.astimezone(UTC)
+        return _in_utc(text)
     if not isinstance(text, str):
         raise fault(f"{text!r} is not an instant", "write it as 2026-05-12T00:00:00Z")
     if _NAIVE.match(text):
@@ -39,9 +41,16 @@ def parse_instant(text: object) -> datetime:
     if not _INSTANT.match(text):
         raise fault(f"'{text[:40]}' is not an instant", "write it as 2026-05-12T00:00:00Z")
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return _in_utc(datetime.fromisoformat(text))
+    except ValueError:
         raise fault(f"'{text}' is not a date of the calendar", "write it as 2026-05-12T00:00:00Z") from None
+
+
+def _in_utc(instant: datetime) -> datetime:
+    """Return the instant in UTC. Years far away are refused: windows around them would leave the calendar."""
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        raise fault(f"the year {instant.year} is far away", f"write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return instant.astimezone(UTC)
 
 
 InstantField = Annotated[

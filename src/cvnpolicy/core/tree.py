@@ -13,16 +13,17 @@ from cvnpolicy.core.fields import ConditionField, QuantifierField
 from cvnpolicy.core.finding import Outcome, Severity
 from cvnpolicy.core.model import Lax, Many, Model, ScalarValue
 from cvnpolicy.core.names import Namespace, Ref
+from cvnpolicy.core.patterns import ADDRESS, FACT
 from cvnpolicy.core.rules import DocumentRule
 
 Address = Annotated[
     str,
-    Field(pattern=r"^(\*|[a-z0-9][a-z0-9_.-]*(/(\*|[a-z0-9][a-z0-9_.-]*))?)$", max_length=170),
+    Field(pattern=ADDRESS, max_length=170),
     Ref(Namespace.CHECK),
 ]
 """``check`` (of this document), ``policy/check``, ``policy/*`` or ``*``."""
 
-FactName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_.-]{0,98}[A-Za-z0-9])?$")]
+FactName = Annotated[str, Field(pattern=FACT)]
 """The name of a fact: words joined by dots."""
 
 GOOD_OUTCOMES = frozenset({Outcome.PASS, Outcome.SKIPPED, Outcome.NOT_APPLICABLE})
@@ -129,3 +130,8 @@ class Tree(Model):
             yield self
         for branch in below:
             yield from branch.leaves()
+
+
+def same(left: object, right: object) -> bool:
+    """Return whether two scalars are the same value: ``true`` is not ``1``."""
+    return left == right and isinstance(left, bool) == isinstance(right, bool)

@@ -13,6 +13,7 @@ from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Policy, Waiver
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.time import rfc3339
+from cvnpolicy.core.tree import same
 from cvnpolicy.core.weight import Weight, weigh
 
 _EXCUSABLE = UNDECIDED | {Outcome.WARN, Outcome.FAIL}
@@ -63,7 +64,8 @@ def _enforced(finding: Finding, policy: Policy[Any] | None, at: datetime) -> Fin
 def _excuses(waiver: Waiver, finding: Finding) -> bool:
     if finding.id.split("/")[-1] != waiver.check or finding.outcome not in _EXCUSABLE:
         return False
-    return waiver.group is None or all(finding.group.get(name) == value for name, value in waiver.group.items())
+    group = waiver.group or {}
+    return all(name in finding.group and same(finding.group[name], value) for name, value in group.items())
 
 
 def _overdue(policy: Policy[Any], at: datetime) -> Iterator[Finding]:

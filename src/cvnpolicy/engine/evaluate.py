@@ -10,14 +10,15 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from cvnpolicy.core.condition import BaselineValue, Condition, Sign, evaluate, names
-from cvnpolicy.core.evidence import Answer, Need, Pairs, Reading, Readings, Unavailable
+from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, names
+from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
 from cvnpolicy.core.fields import ALL, ANY, Quantifier
 from cvnpolicy.core.finding import Outcome
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.logic import Truth, conjunction
 from cvnpolicy.core.policy import Baseline
 from cvnpolicy.core.resolve import Resolved, resolve_all
+from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import cadence_back
 from cvnpolicy.core.tree import Tree
 from cvnpolicy.engine.quantify import nested
@@ -127,13 +128,10 @@ class Evaluator:
             return None, Cause(Outcome.ERROR, "the source answered another question", "report this as a defect")
         reading = answer.groups.get(key)
         if reading is None:
-            return None, Cause(Outcome.NO_DATA, "no rows in the window")
+            return None, Cause(Outcome.NO_DATA, "no rows in the window", _hint(need))
         if reading.value == 0 and not reading.alive:
-            return reading, Cause(
-                Outcome.NO_DATA,
-                "nothing was counted, and nothing shows that the source was alive",
-                "declare a heartbeat for the event, carrying these dimensions, or see why the source is silent",
-            )
+            silent = "nothing was counted, and nothing shows that the source was alive"
+            return reading, Cause(Outcome.NO_DATA, silent, _hint(need))
         return reading, None
 
     def _baselines(
@@ -151,8 +149,8 @@ class Evaluator:
                 values[name] = BaselineValue(baseline.value)
                 continue
             reading, cause = self._read(*check.baseline_need(baseline, group, at))
-            if cause is None and reading is not None and not _keeps_sign(baseline, reading.value):
-                cause = Cause(Outcome.INCONCLUSIVE, f"{reading.value} is not {baseline.sign}, as was declared")
+            if cause is None and reading is not None and (why := _distrusted(baseline, reading)) is not None:
+                cause = Cause(Outcome.INCONCLUSIVE, why)
             values[name] = BaselineValue(reading.value if reading is not None and cause is None else None)
             if cause is not None:
                 missing[name] = Cause(cause.outcome, f"baseline {name}: {cause.reason}", cause.hint)
@@ -171,6 +169,16 @@ class Evaluator:
         }
         causes = (cause for state in groups for cause in state.judged.causes)
         return Judged(truths, tuple(dict.fromkeys(causes)) if Truth.UNKNOWN in truths.values() else ())
+
+
+def _hint(need: Need) -> str:
+    """Return what would tell a silence from a zero."""
+    if not isinstance(need, MeasureNeed) or need.selection.event is None or not STATISTICS[need.statistic].counts:
+        return "see why the rows are not there"
+    if need.alive is None and need.statistic != "ratio":
+        dimensions = f" that carries {' and '.join(need.by)}" if need.by else ""
+        return f"declare a heartbeat{dimensions} for the event, so that a zero can be told from a silence"
+    return "see why the source is silent"
 
 
 def quantifiers_of(check: Resolved) -> list[tuple[str, Quantifier]] | None:
@@ -214,11 +222,14 @@ def sample_cause(check: Resolved, reading: Reading) -> Cause | None:
     return None
 
 
-def _keeps_sign(baseline: Baseline, value: float | None) -> bool:
-    """Whether a measured baseline has the sign that reviews of its conditions rely on."""
-    if value is None or baseline.sign is Sign.ANY or not math.isfinite(value):
-        return True
-    return value > 0 if baseline.sign is Sign.POSITIVE else value < 0
+def _distrusted(baseline: Baseline, reading: Reading) -> str | None:
+    """Return why a measured baseline cannot be compared with, though it has a number."""
+    if not reading.alive:
+        return "its source was silent for a while, so its count is a lower bound"
+    value = reading.value
+    if value is not None and math.isfinite(value) and not baseline.sign.holds(value):
+        return f"{value} is not {baseline.sign}, as was declared"
+    return None
 
 
 def _numbers(baselines: Mapping[str, BaselineValue]) -> dict[str, float | int | None]:
@@ -235,8 +246,12 @@ def _judge(
     baselines: Mapping[str, BaselineValue],
     missing: Mapping[str, Cause],
 ) -> Judged:
-    # A count through a stretch of silence is only a lower bound: more may have happened unseen.
-    at_least = check.question.statistic.counts and check.question.statistic.name != "ratio" and not reading.alive
+    # A count through a stretch of silence is only a lower bound: more may have happened unseen. Of what went
+    # unanswered nothing can be said then: answers may have been lost too.
+    if not reading.alive and check.question.statistic.name == "unmatched":
+        silent = "the source was silent for a while, so answers may have been lost too"
+        return Judged(dict.fromkeys(check.check.tests, Truth.UNKNOWN), (Cause(Outcome.INCONCLUSIVE, silent),))
+    at_least = check.question.statistic.counts and not reading.alive
     truths: dict[str, Truth] = {}
     for key, test in check.check.tests.items():
         if not isinstance(test, Condition):

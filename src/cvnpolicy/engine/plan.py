@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import suppress
 from datetime import datetime
 
 from cvnpolicy.core.evidence import Answer, Need, Unavailable
@@ -30,12 +32,12 @@ def plan(policies: PolicySet, at: datetime, asked: PolicySet | None = None) -> t
         return _NOT_YET
 
     evaluator = Evaluator(policies, record)
-    chosen = {policy.name for _, policy in (asked or policies).policies}
-    for check in evaluator.checks.values():
-        if check.policy.name in chosen:
-            for _finding in findings_of(check, at, evaluator):
-                pass
     setting = Setting(at, policies.catalog)
     for kind, policy in (asked or policies).policies:
-        needs.update(dict.fromkeys(kind.needs(policy, setting)))
+        # A defect met here is met again when this policy is judged, and becomes its finding there.
+        with suppress(Exception):
+            needs.update(dict.fromkeys(kind.needs(policy, setting)))
+            for check in evaluator.checks.values():
+                if check.policy is policy:
+                    deque(findings_of(check, at, evaluator), maxlen=0)
     return tuple(needs)

@@ -55,8 +55,8 @@ def first_seen(check: Resolved, group: Pairs, at: datetime, state: State) -> Fir
     ended = False
     # Every instant is looked at even after the run has ended: what is asked must not depend on answers.
     for instant in cadence_back(check.instant(at), check.check.every, max(steps)):
-        outcome = state(check, instant).outcome_of(group)
-        ended = ended or outcome not in _BAD | UNDECIDED
-        if not ended and outcome in _BAD:
+        answer = state(check, instant).answer_for(group)
+        ended = ended or answer is None or answer[0] not in _BAD | UNDECIDED
+        if not ended and answer is not None and answer[0] in _BAD:
             since = instant
     return None if since is None else FirstSeen(since, at_least=not ended)

@@ -95,9 +95,9 @@ class CheckState:
             return (((), self.combined.outcome, self.combined.level),)
         return tuple((state.group, state.outcome, state.judged.level) for state in self.groups)
 
-    def outcome_of(self, group: Pairs) -> Outcome:
-        """Return the outcome that holds for a group: the combined or suspended one where there is one."""
-        for key, outcome, _level in self.outcomes:
-            if key in ((), group):
-                return outcome
-        raise KeyError(group)
+    def answer_for(self, group: Pairs) -> tuple[Outcome, Level | None] | None:
+        """Return the outcome and level that hold for a group: the combined or suspended one where there is one.
+
+        None where the state has no answer for it: all groups are asked about, and each has an answer of its own.
+        """
+        return next(((outcome, level) for key, outcome, level in self.outcomes if key in ((), group)), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from cvnpolicy.core.addresses import addressed
 from cvnpolicy.core.condition import Condition, evaluate
-from cvnpolicy.core.evidence import Answer, FactNeed, FactReading, Need, Unavailable
+from cvnpolicy.core.evidence import Answer, FactNeed, FactReading, Need, Pairs, Unavailable
 from cvnpolicy.core.fields import ALL, ANY, Quantifier
 from cvnpolicy.core.finding import UNDECIDED, Outcome, Severity
 from cvnpolicy.core.kind import PolicySet
@@ -16,7 +16,7 @@ from cvnpolicy.core.logic import Truth, conjunction, disjunction
 from cvnpolicy.core.policy import Fact, Policy
 from cvnpolicy.core.resolve import Resolved
 from cvnpolicy.core.time import cadence_back
-from cvnpolicy.core.tree import GOOD_OUTCOMES, Tree
+from cvnpolicy.core.tree import GOOD_OUTCOMES, Tree, same
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.engine.quantify import count_between, joined
 from cvnpolicy.engine.severity import State, first_seen, severity_of
@@ -72,23 +72,26 @@ class TreeJudge:
         return _with_causes(joined(tree.groups or default, truths), causes)
 
     def _units(self, tree: Tree, check: Resolved, at: datetime) -> list[Verdict]:
-        """Return one truth a group of an addressed check; sustained over ``for`` on its own cadence."""
-        if tree.for_ is None or check.check.every is None:
-            return self._units_at(tree, check, at)
-        instants = list(cadence_back(check.instant(at), check.check.every, tree.for_))
-        columns = zip(*(self._units_at(tree, check, instant) for instant in instants), strict=False)
-        return [
-            _with_causes(conjunction(truth for truth, _ in unit), (cause for _, causes in unit for cause in causes))
-            for unit in columns
-        ]
-
-    def _units_at(self, tree: Tree, check: Resolved, at: datetime) -> list[Verdict]:
+        """Return one truth a group of an addressed check; sustained over ``for`` on the check's own cadence."""
+        newest = check.instant(at)
+        instants = [newest]
+        if tree.for_ is not None and check.check.every is not None:
+            instants = list(cadence_back(newest, check.check.every, tree.for_))
         units: list[Verdict] = []
-        for group, outcome, level in self._state(check, at).outcomes:
-            instant = check.instant(at)
-            since = first_seen(check, group, instant, self._state) if tree.severity is not None else None
-            units.append(_unit(tree, check, outcome, severity_of(check, level, instant, since)))
+        for group, _, _ in self._state(check, newest).outcomes:
+            verdicts = [self._unit(tree, check, group, instant) for instant in instants]
+            causes = (cause for _, causes in verdicts for cause in causes)
+            units.append(_with_causes(conjunction(truth for truth, _ in verdicts), causes))
         return units
+
+    def _unit(self, tree: Tree, check: Resolved, group: Pairs, at: datetime) -> Verdict:
+        answer = self._state(check, at).answer_for(group)
+        if answer is None:
+            text = f"{check.address} did not apply at {at:%Y-%m-%d %H:%M} UTC, or applied otherwise"
+            return Truth.UNKNOWN, (Cause(Outcome.INCONCLUSIVE, text),)
+        outcome, level = answer
+        since = first_seen(check, group, at, self._state) if tree.severity is not None else None
+        return _as_asked(tree, check, outcome, severity_of(check, level, at, since))
 
     def _fact_leaf(self, tree: Tree, at: datetime) -> Verdict:
         name = str(tree.fact)
@@ -96,8 +99,9 @@ class TreeJudge:
         source = FACTS_DATASET if fact.source == "manual" else fact.source
         answer = self._ask(FactNeed(name, source))
         if isinstance(answer, Unavailable):
-            if fact.unavailable is not None and tree.is_ is not None:
-                return Truth.of(fact.unavailable in tree.is_), ()
+            stand_in = fact.unavailable
+            if stand_in is not None and tree.is_ is not None:
+                return Truth.of(any(same(stand_in, value) for value in tree.is_)), ()
             return Truth.UNKNOWN, (Cause(Outcome.ERROR, f"fact {name}: {answer.reason}", answer.hint),)
         if not isinstance(answer, FactReading):
             return Truth.UNKNOWN, (Cause(Outcome.ERROR, f"fact {name}: the source answered another question"),)
@@ -113,7 +117,7 @@ class TreeJudge:
         return Truth.of(any(same(answer.value, value) for value in tree.is_ or ())), ()
 
 
-def _unit(tree: Tree, check: Resolved, outcome: Outcome, severity: Severity | None) -> Verdict:
+def _as_asked(tree: Tree, check: Resolved, outcome: Outcome, severity: Severity | None) -> Verdict:
     """Return whether one answer of a check is as the leaf asks."""
     wanted = tree.outcomes
     if outcome in wanted:
@@ -125,11 +129,6 @@ def _unit(tree: Tree, check: Resolved, outcome: Outcome, severity: Severity | No
     if tree.severity is not None and not possible & set(tree.severity):
         return (Truth.FALSE, ())
     return (Truth.UNKNOWN, (Cause(outcome, f"{check.address} is {outcome.value.replace('_', ' ')}"),))
-
-
-def same(left: object, right: object) -> bool:
-    """Return whether two scalars are the same value: ``true`` is not ``1``."""
-    return left == right and isinstance(left, bool) == isinstance(right, bool)
 
 
 def _with_causes(truth: Truth, causes: Iterable[Cause]) -> Verdict:

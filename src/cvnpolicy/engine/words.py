@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from cvnpolicy.core.condition import Condition, sentence
 from cvnpolicy.core.evidence import Pairs
 from cvnpolicy.core.finding import Outcome
@@ -45,7 +47,8 @@ def value_text(check: Resolved, state: GroupState, condition: str | None) -> str
     """Return a measured value with its unit, with enough digits not to contradict its verdict."""
     value = state.reading.value if state.reading is not None else None
     if value is not None and check.question.unit is Unit.NUMBER and "%" in (condition or ""):
-        return f"{measured_number(value * 100, condition)} %"
+        # In decimals: 0.07 * 100 is 7.000000000000001 in doubles, and would read as more than 7 %.
+        return f"{measured_number(float(Decimal(repr(value)) * 100), condition)} %"
     return measured_number(value, condition) + _SUFFIX.get(check.question.unit, "")
 
 

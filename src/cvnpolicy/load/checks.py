@@ -4,57 +4,55 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from cvnpolicy.core.addresses import addressed
-from cvnpolicy.core.condition import Answer, Condition, ConditionError, check_unit, decide, mentions
+from cvnpolicy.core.condition import Answer, Condition, ConditionError, check_unit, decide, evaluate, mentions
 from cvnpolicy.core.errors import Problem
+from cvnpolicy.core.fields import Quantifier
 from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.model import Model
 from cvnpolicy.core.policy import Baseline, Policy
 from cvnpolicy.core.resolve import Resolved, resolve_all
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.time import TPlus
-from cvnpolicy.core.tree import Tree
 from cvnpolicy.core.unit import Unit
+from cvnpolicy.load.circles import circle_problems
+from cvnpolicy.load.fields import field_problems
 from cvnpolicy.load.nearest import did_you_mean
+from cvnpolicy.load.trees import declared_facts, fact_problems, tree_problems
 
 MOST_GROUPS = 10_000
 """The most groups that one check may expect."""
 
-DEEPEST = 32
-"""The longest chain of checks that look at one another."""
+MOST_QUESTIONS = 200_000
+"""The most questions that one check may ask: its groups times the instants it looks back on."""
 
 
-def check_problems(sound: PolicySet, whole: PolicySet) -> list[Problem]:
-    """Return what is wrong with the checks of documents whose names all resolve.
-
-    Args:
-        sound: The documents to look at.
-        whole: All documents: trees may address any check.
-    """
-    checks = resolve_all(whole.policies, whole.catalog)
-    names = {policy.name for _, policy in sound.policies}
+def check_problems(policies: PolicySet) -> list[Problem]:
+    """Return what is wrong with the checks of documents whose names all resolve."""
+    checks = resolve_all(policies.policies, policies.catalog)
+    facts = declared_facts(policies)
     found: list[Problem] = []
     for check in checks.values():
-        if check.policy.name in names:
-            found.extend(_one(check))
-    for _kind, policy in sound.policies:
+        found.extend(_one(check))
+        found.extend(tree_problems(check, checks, facts))
+    for _kind, policy in policies.policies:
         found.extend(_anchors(policy))
-    found.extend(_circles(checks))
+        found.extend(_waivers(policy, checks))
+        found.extend(fact_problems(policy))
+    found.extend(circle_problems(checks))
     return found
 
 
 def _one(check: Resolved) -> Iterator[Problem]:
-    yield from _trees(check)
     if check.check.measure is None:
         return
     missing = list(_baseline_names(check))
     yield from missing
     yield from _units(check)
     yield from _members(check)
-    yield from _fields(check)
+    yield from field_problems(check)
     yield from _reference(check)
     if not missing:
         yield from _implication(check)
@@ -90,7 +88,9 @@ def _implication(check: Resolved) -> Iterator[Problem]:
     answer = decide(crit, warn, signs)
     if answer is Answer.NO:
         what = f"crit_if '{crit}' can hold where warn_if '{warn}' does not"
-        right = "make crit_if imply warn_if (declare the sign: of its baselines if that is what is missing)"
+        right = "make crit_if imply warn_if"
+        if mentions(crit) or mentions(warn):
+            right += " (declare the sign: of its baselines if that is what is missing)"
         yield Problem(DocumentRule.BAD_CONDITION, what, right, check.place("crit_if"))
     elif answer is Answer.TOO_LARGE:
         what = f"whether crit_if '{crit}' implies warn_if '{warn}' has {answer.value}"
@@ -102,6 +102,13 @@ def _members(check: Resolved) -> Iterator[Problem]:
     if count > MOST_GROUPS:
         what = f"the check expects {count:,} groups"
         yield Problem(DocumentRule.BAD_CHECK, what, f"expect at most {MOST_GROUPS:,}", check.place("by"))
+    back = [check.check.for_, *(step.after for step in check.check.escalate or ())]
+    if check.check.every is not None:
+        instants = 1 + sum(length.microseconds for length in back if length) // check.check.every.microseconds
+        if count <= MOST_GROUPS and count * instants > MOST_QUESTIONS:
+            what = f"{count:,} groups on {instants:,} instants are {count * instants:,} questions"
+            yield Problem(DocumentRule.BAD_CHECK, what, f"ask at most {MOST_QUESTIONS:,}", check.place("every"))
+    yield from _quantifiers(check)
     for name, members in check.members.items():
         if len(set(members)) != len(members):
             yield Problem(
@@ -109,26 +116,21 @@ def _members(check: Resolved) -> Iterator[Problem]:
             )
 
 
-def _fields(check: Resolved) -> Iterator[Problem]:
-    """Columns, filters and dimensions of an event are fields that its catalog entry declares."""
-    measure = check.check.measure
-    event = check.question.event
-    if measure is None or event is None:
-        return
-    fields = check.catalog.events[event].fields
-    used = [
-        *((name, ("measure", "columns")) for name in check.question.columns if measure.metric is None),
-        *((name, ("measure", "metric")) for name in check.question.columns if measure.metric is not None),
-        *((name, ("measure", "where", name)) for name in measure.where),
-        *((name, ("by", name)) for name in check.row_members()),
-        *((name, ("measure", "over")) for name in measure.over or ()),
-        *((name, ("measure", "match", "same")) for name in (measure.match.same if measure.match else ())),
-    ]
-    for name, path in used:
-        if name not in fields:
-            what = f"event '{event}' has no field '{name}'"
-            right = did_you_mean(name, fields) if fields else "declare its fields in the EventCatalog"
-            yield Problem(DocumentRule.DANGLING_NAME, what, right, check.place(*path))
+def _quantifiers(check: Resolved) -> Iterator[Problem]:
+    """A count of groups must be able to hold and to fail: what cannot do both decides nothing."""
+    groups = check.check.groups
+    if isinstance(groups, Quantifier):
+        sizes = [(groups, math.prod(len(members) for members in check.members.values()))]
+    else:
+        sizes = [(quantifier, len(check.members[name])) for name, quantifier in (groups or {}).items()]
+    for quantifier, size in sizes:
+        if quantifier.count is None or size > MOST_GROUPS:
+            continue
+        held = {evaluate(quantifier.count, count, {}, Unit.COUNT) for count in range(size + 1)}
+        if len(held) == 1:
+            always = "always holds" if held == {Truth.TRUE} else "can never hold"
+            what = f"groups: '{quantifier}' {always} with {size} groups"
+            yield Problem(DocumentRule.BAD_CHECK, what, f"count from 0 to {size}", check.place("groups"))
 
 
 def _reference(check: Resolved) -> Iterator[Problem]:
@@ -141,26 +143,6 @@ def _reference(check: Resolved) -> Iterator[Problem]:
             what = f"baseline '{name}' replaces {key}, so it is no second sample"
             place = check.policy.locate(("spec", "baselines", name, key))
             yield Problem(DocumentRule.BAD_CHECK, what, "replace dataset, where or window only", place)
-
-
-def _trees(check: Resolved) -> Iterator[Problem]:
-    for key, tree in {"only_if": check.check.only_if, **check.check.tests}.items():
-        if isinstance(tree, Tree):
-            for leaf in tree.leaves():
-                yield from _leaf(check, key, leaf)
-
-
-def _leaf(check: Resolved, key: str, leaf: Tree) -> Iterator[Problem]:
-    for name in ("count", "age"):
-        condition = getattr(leaf, name)
-        if condition is not None:
-            try:
-                check_unit(condition, Unit.COUNT if name == "count" else Unit.MS)
-            except ConditionError as error:
-                yield Problem(DocumentRule.BAD_CONDITION, f"{name}: {error.what}", error.right, check.place(key))
-            for mentioned, _ in mentions(condition):
-                what = f"{name}: '{mentioned}' is a baseline, which a fact has none of"
-                yield Problem(DocumentRule.BAD_CONDITION, what, "write a number", check.place(key))
 
 
 def _anchors(policy: Policy[Any]) -> Iterator[Problem]:
@@ -183,34 +165,20 @@ def _moments(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[TPlus
             yield from _moments(getattr(value, field), (*path, info.alias or field))
 
 
-def _circles(checks: Mapping[str, Resolved]) -> Iterator[Problem]:
-    """Checks must not look at one another in a circle, nor in a very long chain."""
-    looks_at = {address: _looked_at(check, checks) for address, check in checks.items()}
-    while True:
-        try:
-            order = list(TopologicalSorter(looks_at).static_order())
-            break
-        except CycleError as error:
-            circle: list[str] = error.args[1]
-            what = f"checks look at one another in a circle: {' → '.join(reversed(circle))}"
-            yield Problem(DocumentRule.BAD_CHECK, what, "break it", checks[circle[0]].location)
-            looks_at[circle[0]] = ()  # broken here, so that another circle can be seen
-    depth: dict[str, int] = {}
-    for address in order:
-        depth[address] = 1 + max((depth[name] for name in looks_at[address]), default=0)
-        if depth[address] == DEEPEST + 1:
-            what = f"a chain of more than {DEEPEST} checks that look at one another ends here"
-            yield Problem(DocumentRule.BAD_CHECK, what, "shorten it", checks[address].location)
-
-
-def _looked_at(check: Resolved, checks: Mapping[str, Resolved]) -> tuple[str, ...]:
-    trees = [tree for tree in (check.check.only_if, *check.check.tests.values()) if isinstance(tree, Tree)]
-    found = [
-        other.address
-        for tree in trees
-        for leaf in tree.leaves()
-        if leaf.check is not None
-        for other in addressed(leaf.check, check.policy.name, checks)
-        if other.address != check.address or leaf.check not in ("*", f"{check.policy.name}/*")
-    ]
-    return tuple(dict.fromkeys(found))
+def _waivers(policy: Policy[Any], checks: Mapping[str, Resolved]) -> Iterator[Problem]:
+    """Yield each waiver whose group its check does not have: it would never excuse anything."""
+    for index, waiver in enumerate(policy.document.waivers or ()):
+        check = checks.get(f"{policy.name}/{waiver.check}")
+        if waiver.group is None or check is None:
+            continue
+        members = check.members if check.check.measure is not None else {}
+        place = ("waivers", index, "group")
+        for name, member in waiver.group.items():
+            if name not in members:
+                what = f"check '{waiver.check}' has no groups by '{name}'"
+                right = did_you_mean(name, members) if members else "remove group:"
+                yield Problem(DocumentRule.BAD_CHECK, what, right, policy.locate((*place, name)))
+            elif member not in members[name]:
+                what = f"'{member}' is no member of '{name}' in check '{waiver.check}'"
+                right = did_you_mean(str(member), [str(known) for known in members[name]])
+                yield Problem(DocumentRule.BAD_CHECK, what, right, policy.locate((*place, name)))

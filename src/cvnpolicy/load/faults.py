@@ -7,11 +7,12 @@ from typing import Any
 
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.location import Location
+from cvnpolicy.core.patterns import WORDS
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.load import annotations as a
 from cvnpolicy.load.mismatch import mismatch, written
 from cvnpolicy.load.nearest import did_you_mean
-from cvnpolicy.load.nodes import ScalarNode, SequenceNode, find
+from cvnpolicy.load.nodes import MappingNode, ScalarNode, SequenceNode, find
 from cvnpolicy.load.places import Place
 from cvnpolicy.load.words import printable, shown
 
@@ -134,7 +135,8 @@ def _problem(rule: str, what: str, right: str, location: Location) -> Problem:
 
 
 def _pattern(context: Context, place: Place) -> Words:
-    right = f"write text that matches {context['pattern']}"
+    pattern = str(context["pattern"])
+    right = WORDS.get(pattern, f"write text that matches {pattern}")
     if place.about_key:
         return f"the key {shown(place.name)} does not have the form of a key here", right
     return f"{written(place.node)} does not have the form of {shown(place.name)}", right
@@ -148,8 +150,9 @@ def _counted(size: str, limit: str, key: str, unit: Words) -> Callable[[Context,
     def words(context: Context, place: Place) -> Words:
         bound = context[key]
         right = f"write {limit} {bound} {unit[1] if bound != 1 else unit[1].removesuffix('s')}"
-        nothing = getattr(place.node, "text", None) == "" or getattr(place.node, "items", None) == ()
-        return f"the {unit[0]} for {shown(place.name)} is {'empty' if nothing else f'too {size}'}", right
+        nothing = any(getattr(place.node, part, None) in ("", ()) for part in ("text", "items", "entries"))
+        thing = "mapping" if isinstance(place.node, MappingNode) else unit[0]
+        return f"the {thing} for {shown(place.name)} is {'empty' if nothing else f'too {size}'}", right
 
     return words
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from cvnpolicy.core.errors import Problem
-from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.location import Location
 from cvnpolicy.core.names import Namespace
-from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
-from cvnpolicy.load.marks import Mark, marks
+from cvnpolicy.load.document import LoadedDocument
+from cvnpolicy.load.marks import Mark
 from cvnpolicy.load.nearest import did_you_mean
 from cvnpolicy.load.project import Project
 from cvnpolicy.load.runbooks import Runbooks
@@ -22,9 +21,9 @@ _LOCAL = frozenset({Namespace.BASELINE, Namespace.CHECK})
 
 @dataclass(frozen=True)
 class Dangling:
-    """A name that does not resolve, and whose document it is."""
+    """A name that does not resolve (or is taken), and whose document it is in."""
 
-    policy: Policy[Any]
+    document: LoadedDocument
     name: str
     problem: Problem
 
@@ -40,31 +39,30 @@ class _Names:
     """Baseline names by policy."""
 
 
-def reference_problems(policies: PolicySet, project: Project) -> list[Dangling]:
-    """Return every name that is defined twice or not at all, each at its place."""
-    marked = [(policy, tuple(marks(policy.document))) for _, policy in policies.policies]
+def reference_problems(documents: Sequence[LoadedDocument], project: Project) -> list[Dangling]:
+    """Return every name that is defined twice or not at all, each at its place.
+
+    Documents that are not valid count too: what they define is defined.
+    """
     found: list[Dangling] = []
-    names = _definitions(marked, project, policies, found)
+    names = _definitions(documents, project, found)
     runbooks = Runbooks(project.repository)
-    for policy, own in marked:
-        for mark in own:
+    for document in documents:
+        for mark in document.marks:
             if not mark.defines:
-                found.extend(_use(policy, mark, names, runbooks))
+                found.extend(_use(document, mark, names, runbooks))
     return found
 
 
-def _definitions(
-    marked: list[tuple[Policy[Any], tuple[Mark, ...]]], project: Project, policies: PolicySet, found: list[Dangling]
-) -> _Names:
-    first: dict[tuple[Namespace, str, str], tuple[Policy[Any], Mark]] = {}
-    for policy, own in marked:
-        for mark in own:
+def _definitions(documents: Sequence[LoadedDocument], project: Project, found: list[Dangling]) -> _Names:
+    first: dict[tuple[Namespace, str, str], tuple[LoadedDocument, Mark]] = {}
+    for document in documents:
+        for mark in document.marks:
             if mark.defines:
-                scope = policy.name if mark.namespace in _LOCAL else ""
-                key = (mark.namespace, scope, mark.name)
-                earlier = first.setdefault(key, (policy, mark))
-                if earlier != (policy, mark):
-                    found.append(_twice(policy, mark, earlier[0].locate(earlier[1].path)))
+                scope = document.name if mark.namespace in _LOCAL else ""
+                earlier = first.setdefault((mark.namespace, scope, mark.name), (document, mark))
+                if earlier[1] is not mark:
+                    found.append(_twice(document, mark, earlier[0].place(earlier[1])))
     shared: dict[Namespace, set[str]] = {namespace: set() for namespace in Namespace}
     local: dict[Namespace, dict[str, set[str]]] = {namespace: {} for namespace in _LOCAL}
     for namespace, scope, name in first:
@@ -74,7 +72,9 @@ def _definitions(
     for bindings in project.configuration.environments.values():
         shared[Namespace.DATASET].update(bindings)
     shared[Namespace.SET].update(project.configuration.sets)
-    shared[Namespace.CONTRACT].update(policies.catalog.contracts)
+    for document in documents:
+        if document.kind is not None and document.kind.named_as is not None:
+            shared[document.kind.named_as].add(document.name)
     return _Names(
         {namespace: frozenset(known) for namespace, known in shared.items()},
         {scope: frozenset(known) for scope, known in local[Namespace.CHECK].items()},
@@ -82,28 +82,27 @@ def _definitions(
     )
 
 
-def _twice(policy: Policy[Any], mark: Mark, earlier: object) -> Dangling:
+def _twice(document: LoadedDocument, mark: Mark, earlier: Location) -> Dangling:
     what = f"{mark.namespace} '{mark.name}' is defined twice"
-    place = policy.locate(mark.path)
-    return Dangling(policy, mark.name, Problem(DocumentRule.DUPLICATE_NAME, what, f"the first is at {earlier}", place))
+    problem = Problem(DocumentRule.DUPLICATE_NAME, what, f"the first is at {earlier}", document.place(mark))
+    return Dangling(document, mark.name, problem)
 
 
-def _use(policy: Policy[Any], mark: Mark, names: _Names, runbooks: Runbooks) -> Iterator[Dangling]:
+def _use(document: LoadedDocument, mark: Mark, names: _Names, runbooks: Runbooks) -> Iterator[Dangling]:
     match mark.namespace:
         case Namespace.CHECK:
-            trouble = _address(policy.name, mark.name, names)
+            trouble = _address(document.name, mark.name, names)
         case Namespace.RUNBOOK:
             trouble = runbooks.trouble(mark.name)
         case Namespace.BASELINE:
-            known = names.baselines.get(policy.name, frozenset())
+            known = names.baselines.get(document.name, frozenset())
             trouble = None if mark.name in known else (f"there is no baseline '{mark.name}'", _near(mark.name, known))
         case _:
             known = names.shared[mark.namespace]
             what = f"there is no {mark.namespace} '{mark.name}'"
             trouble = None if mark.name in known else (what, _near(mark.name, known))
     if trouble is not None:
-        place = policy.locate(mark.path)
-        yield Dangling(policy, mark.name, Problem(DocumentRule.DANGLING_NAME, *trouble, place))
+        yield Dangling(document, mark.name, Problem(DocumentRule.DANGLING_NAME, *trouble, document.place(mark)))
 
 
 def _near(name: str, known: frozenset[str]) -> str:

@@ -27,9 +27,6 @@ MOST_BYTES = 2**20
 """A larger file is not read."""
 
 
-_WRONG = {"extra_forbidden": "is not a known key", "missing": "is missing"}
-
-
 class WrittenFact(Model):
     """One fact as written: a value, or items to count."""
 
@@ -124,7 +121,10 @@ def _refused(error: ValidationError, document: Document, label: str) -> Refused:
     while place not in document.lines:
         place = place[:-1]
     context = first.get("ctx", {})
-    what = str(context.get("what", _WRONG.get(first["type"], "has the wrong type")))
+    wrong = f"'{first['loc'][-1]}' is missing" if first["type"] == "missing" else "has the wrong type"
+    if first["type"] == "extra_forbidden":
+        wrong = "is not a known key"
+    what = str(context.get("what", wrong))
     name = ".".join(str(part) for part in place)
     said = f"{name}: {what}" if name else what
     hint = str(context.get("right", EXAMPLE))

@@ -11,7 +11,7 @@ ALIASES = {
     "ge": ">=", "gte": ">=", "atleast": ">=", "at_least": ">=",
     "le": "<=", "lte": "<=", "atmost": "<=", "at_most": "<=",
     "eq": "==", "equals": "==", "equal": "==", "is": "==", "ne": "!=", "neq": "!=",
-    "inside": "within", "near": "within", "between": "within", "outside": "not",
+    "inside": "within", "near": "within", "outside": "not",
     "absolute": "abs", "magnitude": "abs", "null": "unset", "none": "unset", "tbd": "unset", "todo": "unset",
     "percent": "%", "percents": "%", "pct": "%", "percentage": "%",
     "points": "pp", "point": "pp", "ppt": "pp", "pts": "pp",
@@ -24,7 +24,10 @@ ALIASES = {
 }  # fmt: skip
 """Words of other languages, and the word here."""
 
-TREE = "write a tree: {all: [...]} or {any: [...]}"
+TREE = "make two checks, and join them in a tree: {all: [...]} or {any: [...]}"
+
+PHRASES = {"between": "write >= 0.1 and <= 0.2"}
+"""Words that stand for more than one word here."""
 
 WRONG = {
     "=": "write == or >=, <=", "===": "write ==", "!==": "write !=", "=>": "write >=", "=<": "write <=",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from cvnpolicy.core.condition.error import ConditionError
-from cvnpolicy.core.condition.hints import WRONG, nearest
+from cvnpolicy.core.condition.hints import PHRASES, WRONG, nearest
 from cvnpolicy.core.condition.tokens import Kind, Token, tokenize
 
 
@@ -85,6 +85,8 @@ class Reader:
             raise self.error("the condition ends too early" if self._index else "an empty condition", right)
         if token.kind is Kind.WRONG:
             raise self.error(f"{token.quoted} means nothing in a condition", _instead(token.text) or right)
+        if token.text.lower() in PHRASES:
+            raise self.error(f"unexpected {token.quoted}", PHRASES[token.text.lower()])
         offered = nearest(token.text, words) if token.kind is Kind.WORD else None
         raise self.error(f"unexpected {token.quoted}", f"write {offered}" if offered else right)
 

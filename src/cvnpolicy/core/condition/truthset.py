@@ -25,6 +25,12 @@ class Sign(StrEnum):
     NEGATIVE = "negative"
     """Below zero."""
 
+    def holds(self, value: float) -> bool:
+        """Return whether a value has this sign."""
+        if self is Sign.ANY:
+            return True
+        return value > 0 if self is Sign.POSITIVE else value < 0
+
 
 # A space cannot stand in a baseline's name, so the names of these variables never meet one.
 _X: Form = {" x": Fraction(1)}

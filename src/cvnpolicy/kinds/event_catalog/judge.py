@@ -28,13 +28,13 @@ def problems(policy: Policy[EventCatalogSpec], catalog: Catalog) -> Iterable[Pro
     """Yield each ``alive_with`` whose event has no heartbeat of its own: it vouches for nothing."""
     for name, event in policy.spec.events.items():
         other = catalog.events.get(event.alive_with or "")
-        if other is not None and other.heartbeat_us is None:
-            yield Problem(
-                DocumentRule.BAD_CHECK,
-                f"'{other.name}' has no heartbeat, so it cannot vouch for '{name}'",
-                f"give '{other.name}' a heartbeat, or name an event that has one",
-                policy.locate(("spec", "events", name, "alive_with")),
-            )
+        if other is None or other.heartbeat_us is not None:
+            continue
+        what = f"'{other.name}' has no heartbeat, so it cannot vouch for '{name}'"
+        right = f"give '{other.name}' a heartbeat, or name an event that has one"
+        if other.name == name:
+            what, right = f"'{name}' cannot vouch for itself", "write heartbeat: instead of alive_with:"
+        yield Problem(DocumentRule.BAD_CHECK, what, right, policy.locate(("spec", "events", name, "alive_with")))
 
 
 KIND = Kind(

@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 
 from cvnpolicy.core.fault import fault
 from cvnpolicy.core.model import Identifier, Lax, Many, Model
-from cvnpolicy.core.rules import DocumentRule
 
 
 class DType(StrEnum):
@@ -46,16 +45,3 @@ class FeatureContractSpec(Model):
 
     features: Many[Feature]
     """In the order in which the model takes them."""
-
-    @model_validator(mode="after")
-    def _unique(self) -> Self:
-        names = [feature.name for feature in self.features]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise fault(
-                f"feature '{twice[0]}' is listed twice",
-                "list each feature once",
-                rule=DocumentRule.DUPLICATE_NAME,
-                key="features",
-            )
-        return self

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cvnpolicy.core.catalog import Entry, MetricEntry
+from cvnpolicy.core.catalog import Catalog, Entry, MetricEntry
+from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.kind import Kind, Located
 from cvnpolicy.core.policy import Policy
+from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.kinds.metric.model import MetricPolicySpec
 
@@ -32,9 +34,26 @@ def declares(policy: Policy[MetricPolicySpec]) -> Iterator[Entry]:
         )
 
 
+def problems(policy: Policy[MetricPolicySpec], catalog: Catalog) -> Iterator[Problem]:
+    """Yield each field and tag that a metric's event does not have."""
+    for name, metric in policy.spec.metrics.items():
+        if metric.source.event is None:
+            continue
+        fields = catalog.events[metric.source.event].fields
+        used = [(str(metric.source.field), ("source", "field")), *((tag, ("tags",)) for tag in metric.tags or ())]
+        for field, path in used:
+            if field not in fields:
+                what = f"event '{metric.source.event}' has no field '{field}'"
+                right = f"its fields are {', '.join(fields) or 'none'}"
+                place = policy.locate(("spec", "metrics", name, *path))
+                yield Problem(DocumentRule.DANGLING_NAME, what, right, place)
+
+
 def checks(spec: MetricPolicySpec) -> Sequence[Located]:
     """Return the checks and where they stand."""
     return tuple(Located(check, ("checks", index)) for index, check in enumerate(spec.checks or ()))
 
 
-KIND = Kind(name="MetricPolicy", rule="CVN101", spec=MetricPolicySpec, checks=checks, declares=declares)
+KIND = Kind(
+    name="MetricPolicy", rule="CVN101", spec=MetricPolicySpec, checks=checks, declares=declares, problems=problems
+)

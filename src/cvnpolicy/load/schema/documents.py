@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from cvnpolicy.core.configuration import Configuration
 from cvnpolicy.core.kind import Kind
-from cvnpolicy.load.policies import document_model
+from cvnpolicy.load.document import document_model
 from cvnpolicy.load.schema.rewrite import PREFIX, reachable, rewrite
 from cvnpolicy.load.schema.unions import Schema, SchemaError
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cvnpolicy.sources.logfmt.blocks import Block
+from cvnpolicy.sources.logfmt.family import Family
 from cvnpolicy.sources.logfmt.line import value
 from cvnpolicy.sources.logfmt.query import EVENT, Query
-from cvnpolicy.sources.logfmt.shape import Shape
+from cvnpolicy.sources.logfmt.shape import Stamp
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+
 VIEW = "cvnpolicy_log_block"
 """Name under which a block is registered with the connection while it is read."""
 
+_NO_INSTANT = "CAST(NULL AS BIGINT)"
 _BATCH_ROWS = 16_384
 """Lines that one thread of DuckDB takes at once."""
 
@@ -36,70 +39,71 @@ def lines_table(block: Block) -> pa.Table:
     return pa.table({"i": np.arange(len(block.ends), dtype=np.int32), "line": line})
 
 
-def select(connection: duckdb.DuckDBPyConnection, lines: pa.Table, query: Query) -> pa.Table:
-    """Return the lines that contain one of the query's needles, as ``i`` and ``line``."""
-    return _run(connection, lines, f"SELECT i, line FROM {VIEW} WHERE {_holds_needle(query)}")  # noqa: S608  see _literal
-
-
-def apply(
-    connection: duckdb.DuckDBPyConnection, lines: pa.Table, query: Query, shape: Shape, *, narrow: bool
+def read(
+    connection: duckdb.DuckDBPyConnection, lines: pa.Table, query: Query, families: Sequence[Family], *, narrow: bool
 ) -> tuple[pa.Table, pa.Table]:
-    """Read the lines of one shape.
+    """Read the lines of some families.
 
     Args:
-        connection: Runs the query; nothing of it remains there.
+        connection: Runs one query; nothing of it remains there.
         lines: Columns ``i`` and ``line``.
         query: What is asked.
-        shape: What the lines look like.
+        families: What lines look like; a line is tried with each until one fits.
         narrow: Whether lines without a needle of the query are still to be dropped.
 
     Returns:
-        The events found, as ``i`` int32, ``ts`` int64 and one string column ``k0, k1, …`` for each wanted key; and
-        the lines left undecided, as ``i`` and ``line``, in order.
+        The events found, in no order, as ``i`` int32, ``s`` int32 (the index of the family), ``ts`` int64 and one string
+        column ``k0, k1, …`` for each wanted key; and the lines left undecided, as ``i`` and ``line``, in order.
     """
     import pyarrow.compute as pc
 
-    found = _run(connection, lines, _read_sql(query, shape, narrow=narrow))
+    found = _run(connection, lines, _sql(query, families, narrow=narrow))
     undecided = pc.is_valid(found["line"])
     rows = found.filter(pc.invert(undecided)).drop_columns(["line"])
     return _resolved(rows, len(query.keys)), found.filter(undecided).select(["i", "line"]).sort_by("i")
 
 
-def _read_sql(query: Query, shape: Shape, *, narrow: bool) -> str:
-    groups = shape.groups(query)
-    at = {name: f"m{part}.g{index}" for part, names in enumerate(groups) for index, name in enumerate(names)}
-    first, *more = [
-        f"regexp_extract(line, {_literal(shape.pattern(query, names))}, {[f'g{index}' for index in range(len(names))]})"
-        for names in groups
-    ]
-    others = "".join(f", {sql} AS m{part}" for part, sql in enumerate(more, 1))
+def _sql(query: Query, families: Sequence[Family], *, narrow: bool) -> str:
+    """Return one query for all families: each tries what the one before has left, and the last leaves the undecided."""
+    needles = " OR ".join(f"contains(line, {_literal(needle)})" for needle in query.needles)
     wanted = ", ".join(_literal(f"{EVENT}={written}") for written in (query.event, f'"{query.event}"'))
-    # Materialized, or the pattern would run once for the filter and again for every column.
-    return f"""
-        WITH matched AS MATERIALIZED (
-            SELECT i, line, {first} AS m0 FROM {VIEW} {f"WHERE {_holds_needle(query)}" if narrow else ""}
-        ), read AS MATERIALIZED (
-            SELECT i, line, m0, {_instant(at.get(query.time), shape)} AS ts{others}
-            FROM matched WHERE {at[EVENT]} IN ('', {wanted})
-        )
-        SELECT i, CASE WHEN {at[EVENT]} = '' OR ts IS NULL THEN line END AS line, ts{_values(query, shape, at)}
-        FROM read
-    """  # noqa: S608  texts from outside enter as _literal only
+    nothing = "".join(f", CAST(NULL AS VARCHAR) AS k{index}" for index in range(len(query.keys)))
+    steps = [f"left0 AS (SELECT i, line FROM {VIEW} WHERE {needles if narrow else 'true'})"]
+    answers = [f"SELECT i, CAST(NULL AS INTEGER) AS s, line, {_NO_INSTANT} AS ts{nothing} FROM left{len(families)}"]
+    for index, family in enumerate(families):
+        groups = family.groups(query)
+        at = {name: f"m{part}.g{group}" for part, names in enumerate(groups) for group, name in enumerate(names)}
+        first, *more = map(_capture, family.patterns(query), map(len, groups))
+        instant = _instant(at.get(query.time), family.trunk.stamp)
+        others = "".join(f", {sql} AS m{part}" for part, sql in enumerate(more, 1))
+        mine = f"SELECT i, line, m0, {instant} AS ts{others} FROM tried{index} WHERE {at[EVENT]} IN ({wanted})"
+        # Materialized, or a pattern would run once for every use of what it captures.
+        steps += [
+            f"tried{index} AS MATERIALIZED (SELECT i, line, {first} AS m0 FROM left{index})",
+            f"left{index + 1} AS (SELECT i, line FROM tried{index} WHERE {at[EVENT]} = '')",
+            f"read{index} AS MATERIALIZED ({mine})",
+        ]
+        undated = "CASE WHEN ts IS NULL THEN line END"
+        answers.append(f"SELECT i, {index}, {undated}, ts{_values(query, family, at)} FROM read{index}")
+    return f"WITH {', '.join(steps)} {' UNION ALL '.join(answers)}"
 
 
-def _instant(wall: str | None, shape: Shape) -> str:
+def _capture(pattern: str, groups: int) -> str:
+    return f"regexp_extract(line, {_literal(pattern)}, {[f'g{index}' for index in range(groups)]})"
+
+
+def _instant(wall: str | None, stamp: Stamp | None) -> str:
     """Return SQL for the instant in microseconds; null when the date does not exist or cannot be read here."""
-    if wall is None or shape.stamp is None:
-        return "CAST(NULL AS BIGINT)"
-    return f"epoch_us(TRY_CAST({wall} AS TIMESTAMP)) - {shape.stamp.offset_us}"
+    if wall is None or stamp is None:
+        return _NO_INSTANT
+    return f"epoch_us(TRY_CAST({wall} AS TIMESTAMP)) - {stamp.offset_us}"
 
 
-def _values(query: Query, shape: Shape, at: Mapping[str, str]) -> str:
+def _values(query: Query, family: Family, at: Mapping[str, str]) -> str:
     """Return SQL for the wanted columns: unquoted where captured, ``true`` for a bare key, null where there is none."""
-    bare = {key for key, has_value in shape.keys if not has_value}
+    bare = {key for key, has_value in family.trunk.keys if not has_value}
     absent = {key: "'true'" if key in bare else "CAST(NULL AS VARCHAR)" for key in query.keys}
-    columns = (_unquoted(at[key]) if key in at else absent[key] for key in query.keys)
-    return "".join(f", {sql} AS k{index}" for index, sql in enumerate(columns))
+    return "".join(f", {_unquoted(at[key]) if key in at else absent[key]}" for key in query.keys)
 
 
 def _run(connection: duckdb.DuckDBPyConnection, lines: pa.Table, sql: str) -> pa.Table:
@@ -111,10 +115,6 @@ def _run(connection: duckdb.DuckDBPyConnection, lines: pa.Table, sql: str) -> pa
         return connection.sql(sql).to_arrow_table()
     finally:
         connection.unregister(VIEW)
-
-
-def _holds_needle(query: Query) -> str:
-    return " OR ".join(f"contains(line, {_literal(needle)})" for needle in query.needles)
 
 
 def _literal(text: str) -> str:

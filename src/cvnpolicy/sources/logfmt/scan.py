@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cvnpolicy.sources.logfmt import exact, fast
 from cvnpolicy.sources.logfmt.blocks import Block, read_blocks
 from cvnpolicy.sources.logfmt.encoding import blank_other_encodings
 from cvnpolicy.sources.logfmt.errors import Place
+from cvnpolicy.sources.logfmt.family import Family
 from cvnpolicy.sources.logfmt.files import LogFiles
 from cvnpolicy.sources.logfmt.instants import OneOffset
-from cvnpolicy.sources.logfmt.line import Pair
 from cvnpolicy.sources.logfmt.query import Query
 from cvnpolicy.sources.logfmt.shape import Shape, shape_of
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LEARN_FROM = 256
-"""Undecided lines in a block from which a query of their shape is cheaper than reading each exactly."""
-MAX_SHAPES = 32
-"""Shapes learned in one scan; lines of further ones are read exactly."""
+"""Lines that are read exactly for a sample of shapes, when more are undecided in a block. Fewer never need a query."""
+WORTH = 64
+"""A shape is worth learning when one line of this many in the sample has it."""
+MAX_FAMILIES = 16
+"""Families of shapes learned in one scan; lines of further ones are read exactly."""
 
 
 class Scan:
@@ -34,7 +37,8 @@ class Scan:
         self._connection = connection
         self._query = query
         self._offsets = OneOffset()
-        self._shapes: dict[Shape, int] = {}
+        self._families: list[Family] = []
+        self._shapes: set[Shape] = set()
 
     def run(self, files: LogFiles) -> Iterator[pa.Table]:
         """Yield the events of all files, block by block, in the order of files and lines.
@@ -63,43 +67,31 @@ class Scan:
             return parts
         blank_other_encodings(block, self._query)
         start = block.first
-        rest = self._known_shapes(fast.lines_table(block), start, parts)
+        self._families.sort(key=lambda family: family.events, reverse=True)
+        rest = self._by_pattern(fast.lines_table(block), start, parts, narrow=True)
         while rest.num_rows:
-            learned, rest = self._exactly(rest, start, parts)
-            if learned:
-                rest = self._one_shape(learned, rest, start, parts)
+            sample = rest.slice(0, LEARN_FROM)
+            rest = rest.slice(sample.num_rows)
+            if self._exactly(sample, start, parts, learn=rest.num_rows > 0):
+                rest = self._by_pattern(rest, start, parts)
         return [part for part in parts if part.num_rows]
 
-    def _known_shapes(self, lines: pa.Table, start: Place, parts: list[pa.Table]) -> pa.Table:
-        """Read lines of the shapes learned before, the most frequent ones first; return the rest."""
-        best = sorted(self._shapes, key=lambda shape: (shape.stamp is not None, self._shapes[shape]), reverse=True)
-        if not best:
-            return fast.select(self._connection, lines, self._query)
-        rest = self._one_shape(best[0], lines, start, parts, narrow=True)
-        for shape in best[1:]:
-            if rest.num_rows < LEARN_FROM:
-                break
-            rest = self._one_shape(shape, rest, start, parts)
+    def _by_pattern(self, lines: pa.Table, start: Place, parts: list[pa.Table], *, narrow: bool = False) -> pa.Table:
+        """Read lines of learned shapes into the parts; return the lines left undecided."""
+        rows, rest = fast.read(self._connection, lines, self._query, self._families, narrow=narrow)
+        for used in rows.group_by("s").aggregate([("i", "min"), ("i", "count")]).sort_by("i_min").to_pylist():
+            family = self._families[used["s"]]
+            family.events += used["i_count"]
+            if family.trunk.stamp:
+                self._offsets.note(family.trunk.stamp.offset, Place(start.file, start.line + used["i_min"]))
+        parts.append(_numbered(rows.drop_columns(["s"]), start.line))
         return rest
 
-    def _one_shape(
-        self, shape: Shape, lines: pa.Table, start: Place, parts: list[pa.Table], *, narrow: bool = False
-    ) -> pa.Table:
-        rows, rest = fast.apply(self._connection, lines, self._query, shape, narrow=narrow)
-        # Lines that a narrow read dropped were never of this shape's making; its events alone count there.
-        read = rows.num_rows if narrow else lines.num_rows - rest.num_rows
-        self._shapes[shape] = self._shapes.get(shape, 0) + read
-        if rows.num_rows and shape.stamp:
-            parts.append(_numbered(rows, start.line))
-            self._offsets.note(shape.stamp.offset, Place(start.file, parts[-1]["line"][0].as_py()))
-        return rest
-
-    def _exactly(self, lines: pa.Table, start: Place, parts: list[pa.Table]) -> tuple[Shape | None, pa.Table]:
-        """Read lines exactly until one shows a new shape that is worth a query; return it and the lines after it."""
+    def _exactly(self, lines: pa.Table, start: Place, parts: list[pa.Table], *, learn: bool) -> bool:
+        """Read lines exactly into the parts; return whether a new shape was learned from them."""
         rows: list[exact.Row] = []
-        learned, done = None, 0
+        shapes: Counter[Shape] = Counter()
         for index, line in zip(lines["i"].to_pylist(), lines["line"].to_pylist(), strict=True):
-            done += 1
             place = Place(start.file, start.line + index)
             parsed = exact.read_pairs(self._query, line, place)
             if parsed is None:
@@ -107,26 +99,33 @@ class Scan:
             row = exact.read_row(self._query, parsed, place, self._offsets)
             if row:
                 rows.append(row)
-            learned = self._new_shape(parsed, lines.num_rows - done)
-            if learned:
-                break
+            shape = shape_of(parsed, self._query) if learn else None
+            if shape:
+                shapes[shape] += 1
         parts.append(_table(rows, len(self._query.keys)))
-        return learned, lines.slice(done)
+        return any([self._learn(shape) for shape, seen in shapes.items() if seen * WORTH >= lines.num_rows])
 
-    def _new_shape(self, parsed: Sequence[Pair], lines_left: int) -> Shape | None:
-        if lines_left < LEARN_FROM or len(self._shapes) >= MAX_SHAPES:
-            return None
-        shape = shape_of(parsed, self._query)
-        return None if shape in self._shapes else shape
+    def _learn(self, shape: Shape) -> bool:
+        """Take a shape into a family; return whether it is a new one and there was room for it."""
+        if shape in self._shapes:
+            return False
+        if not any(family.add(shape) for family in self._families):
+            if len(self._families) >= MAX_FAMILIES:
+                return False
+            family = Family(shape.trunk)
+            family.add(shape)
+            self._families.append(family)
+        self._shapes.add(shape)
+        return True
 
 
 def _numbered(rows: pa.Table, first_line: int) -> pa.Table:
-    """Return the rows with ``i`` turned into the number of the line, in order."""
+    """Return the rows with ``i`` turned into the number of the line."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     line = pc.add(rows["i"].cast(pa.int64()), first_line)
-    return rows.set_column(0, "line", line).sort_by("line")
+    return rows.set_column(0, "line", line)
 
 
 def _table(rows: list[exact.Row], keys: int) -> pa.Table:

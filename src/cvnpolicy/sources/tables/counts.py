@@ -72,7 +72,8 @@ def vouched(
     """Return counts as readings, with a 0 for every group whose source shows some life.
 
     For a dataset, the rows of the group in the window before the filter show life. For events it is the heartbeat's
-    silence; without a heartbeat nothing does.
+    silence; without a heartbeat nothing does. While some rows belong to no group, any group may have more than were
+    counted, so none is vouched for.
 
     Args:
         workspace: Where to ask.
@@ -84,13 +85,14 @@ def vouched(
         Refused: What shows life cannot be read.
     """
     more = details or {}
+    whole = not grouping(workspace, need.selection, need.by).ungrouped
     if need.alive is not None:
         found = lives(workspace, need.alive, need.by)
         return {
             key: Reading(
                 counted.get(key, 0),
                 counted.get(key, 0),
-                alive=key in found and found[key].alive,
+                alive=whole and key in found and found[key].alive,
                 details={**more.get(key, {}), **(found[key].details if key in found else {})},
             )
             for key in {**counted, **found}
@@ -98,7 +100,8 @@ def vouched(
     events = need.selection.event is not None
     present = {} if events else grouping(workspace, before_filter(need.selection, need.by), need.by).sizes
     return {
-        key: Reading(counted.get(key, 0), counted.get(key, 0), alive=not events, details=dict(more.get(key, {})))
+        key: Reading(
+            counted.get(key, 0), counted.get(key, 0), alive=whole and not events, details=dict(more.get(key, {}))
+        )
         for key in {**counted, **present}
     }
-

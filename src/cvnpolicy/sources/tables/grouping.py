@@ -124,9 +124,7 @@ def _table(workspace: Workspace, columns: Sequence[Column], numbered: Sequence[t
     """Create the table of members and group numbers, and return its name."""
     import pyarrow as pa
 
-    types = {
-        Kind.TEXT: pa.string(), Kind.INTEGER: pa.int64(), Kind.NUMBER: pa.float64(), Kind.BOOLEAN: pa.bool_()
-    }
+    types = {Kind.TEXT: pa.string(), Kind.INTEGER: pa.int64(), Kind.NUMBER: pa.float64(), Kind.BOOLEAN: pa.bool_()}
     arrays = {
         f"m{index}": pa.array([row[index] for row in numbered], types[column.kind])
         for index, column in enumerate(columns)

@@ -105,13 +105,13 @@ def _check_cells(workspace: Workspace, need: MeasureNeed) -> None:
     names = ", ".join(f"t.{axis.sql}" for axis in axes)
     missing = " OR ".join(f"t.{axis.sql} IS NULL" for axis in axes)
     query = (
-        f"SELECT {names}, count(*), bool_or({missing}) {groups.rows.sql(groups.join)}"
-        f" GROUP BY {groups.code}, {names} HAVING count(*) > 1 OR bool_or({missing}) ORDER BY ALL LIMIT 1"
+        f"SELECT {groups.code} AS g, {names}, count(*), bool_or({missing}) {groups.rows.sql(groups.join)}"
+        f" GROUP BY g, {names} HAVING count(*) > 1 OR bool_or({missing}) ORDER BY ALL LIMIT 1"
     )
     bad = workspace.fetch(query, groups.rows.values)
     if not bad:
         return
-    *members, count, without = bad[0]
+    _, *members, count, without = bad[0]
     axis = ", ".join(need.over)
     if without:
         raise Refused(f"rows of dataset '{relation.dataset}' have no {axis}", "give every row its cell")

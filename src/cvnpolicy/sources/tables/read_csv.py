@@ -50,10 +50,7 @@ def load(
     headers = {file.label: _header(file) for file in files}
     present = [name for name in dict.fromkeys(wanted) if any(name in header for header in headers.values())]
     faults = {
-        name: f"is missing in {label}"
-        for name in present
-        for label, header in headers.items()
-        if name not in header
+        name: f"is missing in {label}" for name in present for label, header in headers.items() if name not in header
     }
     columns = {
         name: Column(name, f"c{index}", Kind.TEXT, "text", loose=True)

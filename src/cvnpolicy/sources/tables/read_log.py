@@ -30,7 +30,8 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
 ) -> Relation:
     """Read the events and create the view. A key that a line lacks is NULL.
 
-    A key that no event in the time asked for has is missing, unless there are no events at all.
+    No key is ever missing: whether some event has it would depend on which time is read, and with it on what else is
+    asked. The catalog of events knows which keys there are.
 
     Args:
         connection: Runs the log reader's patterns.
@@ -63,15 +64,12 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     import pyarrow as pa
 
     found = events.table
-    present = [key for key in keys if not found.num_rows or found[key].null_count < found.num_rows]
     labels = pa.array([file.label for file in files], pa.string())
-    arrays = {f"c{index}": found[key] for index, key in enumerate(present)}
+    arrays = {f"c{index}": found[key] for index, key in enumerate(keys)}
     instants = {"i0": found["ts"].cast(pa.timestamp("us", "UTC")), "f": labels.take(events.file), "r": events.line}
     connection.register(f"{view}_rows", pa.table(arrays | instants))
     connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {view}_rows")
     connection.unregister(f"{view}_rows")
-    columns = {
-        key: Column(key, f"c{index}", Kind.TEXT, "text", loose=True) for index, key in enumerate(present)
-    }
+    columns = {key: Column(key, f"c{index}", Kind.TEXT, "text", loose=True) for index, key in enumerate(keys)}
     columns[time] = Column(time, "i0", Kind.INSTANT, "instants")
-    return Relation(f"{dataset} ({event})", view, columns, present, time, numbered="line")
+    return Relation(f"{dataset} ({event})", view, columns, keys, time, numbered="line")

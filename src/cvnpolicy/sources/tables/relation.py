@@ -115,6 +115,4 @@ def number(connection_types: Sequence[tuple[str, str]], wanted: Sequence[str]) -
     """Return the wanted columns among (name, DuckDB type), each with an identifier of ours."""
     types = dict(connection_types)
     present = [name for name in wanted if name in types]
-    return {
-        name: Column(name, f"c{index}", kind_of(types[name]), types[name]) for index, name in enumerate(present)
-    }
+    return {name: Column(name, f"c{index}", kind_of(types[name]), types[name]) for index, name in enumerate(present)}

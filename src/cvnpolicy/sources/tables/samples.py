@@ -55,8 +55,7 @@ def _samples(workspace: Workspace, groups: Grouping, name: str) -> dict[Pairs, V
     codes, values = present["g"].to_numpy(), present["v"].to_numpy()
     parts = _split(codes, values, len(groups.keys))
     return {
-        key: Values(part, count - len(part))
-        for key, part, count in zip(groups.keys, parts, groups.counts, strict=True)
+        key: Values(part, count - len(part)) for key, part, count in zip(groups.keys, parts, groups.counts, strict=True)
     }
 
 

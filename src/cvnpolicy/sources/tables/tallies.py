@@ -67,9 +67,7 @@ def duplicates(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     parameters = list(groups.rows.values)
     totals = workspace.fetch(f"SELECT g, sum(n - 1) FROM ({cells}) GROUP BY g", parameters)
     repeated = {int(code): int(extra) for code, extra in totals}
-    found = {
-        key: Reading(repeated.get(code, 0), groups.counts[code]) for code, key in enumerate(groups.keys)
-    }
+    found = {key: Reading(repeated.get(code, 0), groups.counts[code]) for code, key in enumerate(groups.keys)}
     for code in sorted(repeated):
         texts = ", ".join(f"CAST(d{index} AS VARCHAR)" for index in range(len(values)))
         query = f"SELECT {texts}, n FROM ({cells}) WHERE g = ? ORDER BY ALL LIMIT {MOST_EXAMPLES}"

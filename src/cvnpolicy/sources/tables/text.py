@@ -34,12 +34,8 @@ def profile(workspace: Workspace, relation: Relation, column: Column) -> TextPro
 
 
 def _profile(workspace: Workspace, relation: Relation, column: Column) -> TextProfile:
-    counts = ", ".join(
-        f"count(*) FILTER (regexp_full_match({column.sql}, ?))" for _ in (INTEGER, NUMERAL, BOOLEAN)
-    )
-    row = workspace.fetch(
-        f"SELECT count({column.sql}), {counts} FROM {relation.view}", [INTEGER, NUMERAL, BOOLEAN]
-    )[0]
+    counts = ", ".join(f"count(*) FILTER (regexp_full_match({column.sql}, ?))" for _ in (INTEGER, NUMERAL, BOOLEAN))
+    row = workspace.fetch(f"SELECT count({column.sql}), {counts} FROM {relation.view}", [INTEGER, NUMERAL, BOOLEAN])[0]
     return TextProfile(*(int(count) for count in row))
 
 

@@ -164,18 +164,23 @@ class Workspace:
         binding = self._bindings.get(dataset)
         time = binding.time if isinstance(binding, TableBinding | LogBinding) else None
         if dataset in self._frames:
-            frame = self._frames[dataset]
-            if binding is None and (DEFAULT_TIME in frame.columns or DEFAULT_TIME in frame.index.names):
-                time = DEFAULT_TIME
-            return read_frame.load(self.connection, view, dataset, frame, event=event, wanted=_with(demand, time), time=time)
+            return self._open_frame(source, view, time)
         if isinstance(binding, LogBinding):
             if event is None:
                 raise Refused(f"dataset '{dataset}' is an event log", "name an event of it")
-            connection, time = self.connection, binding.time
-            return read_log.load(connection, view, dataset, files, event=event, demand=demand, time=time)
+            connection, key = self.connection, binding.time
+            return read_log.load(connection, view, dataset, files, event=event, demand=demand, time=key)
         if event is not None or not isinstance(binding, TableBinding):
             raise Refused(f"dataset '{dataset}' is a table, it has no events", "bind the events to a log")
         return _READERS[binding.type](self.connection, view, dataset, files, _with(demand, time), time)
+
+    def _open_frame(self, source: Source, view: str, time: str | None) -> Relation:
+        dataset, event = source
+        frame = self._frames[dataset]
+        if dataset not in self._bindings and DEFAULT_TIME in (*frame.columns, *frame.index.names):
+            time = DEFAULT_TIME
+        wanted = _with(self._demands[source], time)
+        return read_frame.load(self.connection, view, dataset, frame, event=event, wanted=wanted, time=time)
 
 
 def _with(demand: Demand, time: str | None) -> list[str]:

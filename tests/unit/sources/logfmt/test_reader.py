@@ -101,17 +101,17 @@ def counts(connection, paths, bucket_us=HOUR, start_us=None, end_us=None):
     st.lists(st.lists(lines(), max_size=12).map("".join), min_size=1, max_size=3),
     st.lists(st.sampled_from(KEYS), unique=True),
     st.sampled_from((1, 3, 256)),
-    st.sampled_from((1, 2, 32)),
+    st.sampled_from((1, 2, 16)),
     st.sampled_from((4_096, 2**24)),
 )
 @example(["event=X ts=2024-01-01T00:00:00Z\n" * 3], ["model"], 1, 32, 4_096)
-def test_exactly_the_events_are_read(connection, tmp_path_factory, files, keys, learn_from, max_shapes, block):
+def test_exactly_the_events_are_read(connection, tmp_path_factory, files, keys, learn_from, max_families, block):
     paths = write(tmp_path_factory.mktemp("logs"), files)
     expected = exactly(files, keys)
 
     with (
         mock.patch.object(scan, "LEARN_FROM", learn_from),
-        mock.patch.object(scan, "MAX_SHAPES", max_shapes),
+        mock.patch.object(scan, "MAX_FAMILIES", max_families),
         mock.patch.object(blocks, "BLOCK_BYTES", block),
         mock.patch.object(blocks, "MAX_LINE_BYTES", 2_048),
     ):

@@ -1,0 +1,42 @@
+"""Who, when, and what happened: the instants that the story hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+SYMBOLS = ("BTCUSDC", "ETHUSDC", "SOLUSDC", "AAVEUSDC", "UNIUSDC")
+MODELS = ("xgboost", "lightgbm", "catboost")
+FOLDS = (1, 2, 3, 4, 5)
+VARIANTS = ("none", "btc_min", "btc_full", "btc_full_purge0", "btc_full_purge10", "btc_vol_only")
+
+SEED = 20260611
+
+AT = datetime(2026, 6, 11, tzinfo=UTC)
+"""The instant of the demo: T+30 of the merge that moved the hyperparameters, to the second."""
+MERGED = datetime(2026, 5, 12, tzinfo=UTC)
+"""The anchor of S17."""
+SERVED_FROM = datetime(2026, 4, 16, tzinfo=UTC)
+"""The first row of the inference log."""
+LOGGED_FROM = datetime(2026, 5, 4, tzinfo=UTC)
+"""The first line of the event log."""
+
+UNI_DRIFTS = datetime(2026, 4, 25, tzinfo=UTC)
+ETH_DRIFTS = datetime(2026, 5, 29, tzinfo=UTC)
+SOL_HALTS, SOL_RESUMES = datetime(2026, 6, 2, 3, tzinfo=UTC), datetime(2026, 6, 5, 3, tzinfo=UTC)
+AGENT_STOPS = datetime(2026, 6, 10, 17, 40, tzinfo=UTC)
+"""The log agent beside the inference pods ships nothing from here on."""
+FEED_DEGRADES = datetime(2026, 6, 10, 23, tzinfo=UTC)
+"""The volume of the BTC feed thins out in the last hour."""
+
+
+def steps(start: datetime, end: datetime, step: timedelta) -> Iterator[datetime]:
+    """Yield start, start + step, … before end."""
+    while start < end:
+        yield start
+        start += step
+
+
+def text(instant: datetime) -> str:
+    """Return an instant as logs and tables write it."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
