@@ -57,7 +57,9 @@ class Data:
         """Bind a name to files that the test wrote itself."""
         self.bindings[name] = BINDING.validate_python({"time": "ts", **binding})
 
-    def selection(self, dataset: str = "rows", window: Window | None = None, **where: Sequence[str | int | float | bool]) -> Selection:
+    def selection(
+        self, dataset: str = "rows", window: Window | None = None, **where: Sequence[str | int | float | bool]
+    ) -> Selection:
         """Select rows; a log needs the event named."""
         allowed = tuple(sorted((name, tuple(values)) for name, values in where.items()))
         return Selection(dataset, self.kind.event, allowed, window)
@@ -123,7 +125,13 @@ class Parquet(Format):
         arrays = {name: [row.get(name) for row in rows] for name in columns(rows)}
         table = pa.table({name: pa.array(values) for name, values in arrays.items()})
         if not rows:
-            table = pa.table({"ts": pa.array([], pa.timestamp("us", "UTC")), "symbol": pa.array([], pa.string()), "x": pa.array([], pa.float64())})
+            table = pa.table(
+                {
+                    "ts": pa.array([], pa.timestamp("us", "UTC")),
+                    "symbol": pa.array([], pa.string()),
+                    "x": pa.array([], pa.float64()),
+                }
+            )
         pq.write_table(table, path)
 
 
@@ -157,7 +165,9 @@ class JsonLines(Format):
     suffix = ".jsonl"
 
     def write(self, path: Path, rows: Sequence[Row]) -> None:
-        lines = [{name: text(cell) if isinstance(cell, datetime) else cell for name, cell in row.items()} for row in rows]
+        lines = [
+            {name: text(cell) if isinstance(cell, datetime) else cell for name, cell in row.items()} for row in rows
+        ]
         path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
 
 
@@ -183,7 +193,9 @@ class Frame(Format):
         frame = pd.DataFrame(list(rows), columns=columns(rows))
         for column in frame.columns:
             cells = [row.get(column) for row in rows]
-            if any(isinstance(cell, int) and not isinstance(cell, bool) for cell in cells) and not any(isinstance(cell, float) for cell in cells):
+            if any(isinstance(cell, int) and not isinstance(cell, bool) for cell in cells) and not any(
+                isinstance(cell, float) for cell in cells
+            ):
                 frame[column] = pd.array([pd.NA if cell is None else cell for cell in cells], dtype="Int64")
             elif any(isinstance(cell, float) for cell in cells) and any(cell is None for cell in cells):
                 frame[column] = pd.Series(pd.arrays.ArrowExtensionArray(pa.array(cells, pa.float64())))

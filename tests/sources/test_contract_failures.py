@@ -92,7 +92,9 @@ def test_several_time_zones(data):
         data.add("rows", [{"ts": instant, "x": 1.0} for instant in instants])
         assert data.reading(mean(data)).samples == 2
         return
-    texts: list[Row] = [{"ts": instant.isoformat() if data.kind.name != "frame" else instant, "x": 1.0} for instant in instants]
+    texts: list[Row] = [
+        {"ts": instant.isoformat() if data.kind.name != "frame" else instant, "x": 1.0} for instant in instants
+    ]
     data.add("rows", texts)
     if data.kind.name == "frame":
         data.frames["rows"]["ts"] = data.frames["rows"]["ts"].astype(object)
@@ -200,7 +202,10 @@ def test_a_file_that_changes_meanwhile(files, monkeypatch):
 
 def test_several_files_are_one_dataset(files):
     for index in range(2):
-        files.kind.write(files.root / f"part{index}{files.kind.suffix}", [{**row, "ts": hour(index * 2 + place)} for place, row in enumerate(ROWS[:2])])
+        files.kind.write(
+            files.root / f"part{index}{files.kind.suffix}",
+            [{**row, "ts": hour(index * 2 + place)} for place, row in enumerate(ROWS[:2])],
+        )
     files.bind("rows", type=files.kind.name.partition("-")[0], path=f"part*{files.kind.suffix}")
     assert files.reading(mean(files)).samples == 4
     assert files.reading(MeasureNeed("last", files.selection(), ("fold",))).value == 1

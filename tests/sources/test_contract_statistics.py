@@ -31,7 +31,9 @@ def bars(data: Data) -> Data:
 
 
 def need(data: Data, statistic: str, *columns: str, **more: object) -> MeasureNeed:
-    return MeasureNeed(statistic, data.selection(window=hours(0, 6), symbol=["BTC", "ETH"]), columns, ("symbol",), **more)  # type: ignore[arg-type]
+    return MeasureNeed(
+        statistic, data.selection(window=hours(0, 6), symbol=["BTC", "ETH"]), columns, ("symbol",), **more
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,10 @@ def test_drift_against_a_reference_of_the_same_dataset(data):
     data.add("rows", [*cells, {"ts": hour(70), "symbol": "BTC", "x": math.nan}])
     current = data.selection(window=hours(40, 71), symbol=["BTC"])
     reference = data.selection(window=hours(0, 40), symbol=["BTC"])
-    needs = [MeasureNeed(name, current, ("x",), ("symbol",), reference=reference) for name in ("ks_pvalue", "ks_statistic", "psi")]
+    needs = [
+        MeasureNeed(name, current, ("x",), ("symbol",), reference=reference)
+        for name in ("ks_pvalue", "ks_statistic", "psi")
+    ]
     pvalue, statistic, psi = (answer.groups[BTC] for answer in data.ask(*needs))
     expected = stats.ks_2samp(then, now)
     assert pvalue.value == expected.pvalue
@@ -222,33 +227,73 @@ def test_f1_of_other_values_is_refused(data):
 
 
 def test_f1_without_a_value_or_with_nan(data):
-    data.add("rows", [{"ts": hour(0), "y": 1.0, "p": 1.0}, {"ts": hour(1), "y": None, "p": 1.0}, {"ts": hour(2), "y": 0.0, "p": math.nan}])
-    assert data.reading(MeasureNeed("f1", data.selection(window=hours(0, 2)), ("y", "p"))).details == {"tp": 1, "fp": 0, "fn": 0, "null": 1}
+    data.add(
+        "rows",
+        [
+            {"ts": hour(0), "y": 1.0, "p": 1.0},
+            {"ts": hour(1), "y": None, "p": 1.0},
+            {"ts": hour(2), "y": 0.0, "p": math.nan},
+        ],
+    )
+    assert data.reading(MeasureNeed("f1", data.selection(window=hours(0, 2)), ("y", "p"))).details == {
+        "tp": 1,
+        "fp": 0,
+        "fn": 0,
+        "null": 1,
+    }
     assert math.isnan(data.reading(MeasureNeed("f1", data.selection(), ("y", "p"))).value)
 
 
 def test_coverage_of_a_grid(data):
-    data.add("rows", [{"ts": hour(0), "symbol": "BTC", "fold": 1}, {"ts": hour(1), "symbol": "BTC", "fold": 1}, {"ts": hour(1), "symbol": "ETH", "fold": 2}, {"ts": hour(1), "symbol": "SOL", "fold": 2}])
+    data.add(
+        "rows",
+        [
+            {"ts": hour(0), "symbol": "BTC", "fold": 1},
+            {"ts": hour(1), "symbol": "BTC", "fold": 1},
+            {"ts": hour(1), "symbol": "ETH", "fold": 2},
+            {"ts": hour(1), "symbol": "SOL", "fold": 2},
+        ],
+    )
     expect = (("fold", (1, 2)), ("symbol", ("BTC", "ETH")))
     found = data.reading(MeasureNeed("coverage", data.selection(), expect=expect))
     assert found.value == 0.5
     assert found.samples == 4
-    assert found.details == {"cells": 4, "present": 2, "missing": [{"fold": 1, "symbol": "ETH"}, {"fold": 2, "symbol": "BTC"}], "outside": 1}
+    assert found.details == {
+        "cells": 4,
+        "present": 2,
+        "missing": [{"fold": 1, "symbol": "ETH"}, {"fold": 2, "symbol": "BTC"}],
+        "outside": 1,
+    }
     grouped = data.groups(MeasureNeed("coverage", data.selection(symbol=["BTC", "ETH"]), by=("symbol",), expect=expect))
     assert grouped[BTC].details == {"cells": 2, "present": 1, "missing": [{"fold": 2, "symbol": "BTC"}]}
 
 
 def test_duplicates(data):
-    data.add("rows", [{"ts": hour(index), "symbol": symbol, "fold": fold} for index, (symbol, fold) in enumerate([("BTC", 1), ("BTC", 1), ("BTC", 1), ("ETH", 1), ("ETH", 2)])])
+    data.add(
+        "rows",
+        [
+            {"ts": hour(index), "symbol": symbol, "fold": fold}
+            for index, (symbol, fold) in enumerate([("BTC", 1), ("BTC", 1), ("BTC", 1), ("ETH", 1), ("ETH", 2)])
+        ],
+    )
     found = data.reading(MeasureNeed("duplicates", data.selection(), ("symbol", "fold")))
     assert (found.value, found.samples) == (2, 5)
     assert found.details == {"repeated": [{"symbol": "BTC", "fold": "1", "rows": 3}]}
-    grouped = data.groups(MeasureNeed("duplicates", data.selection(symbol=["BTC", "ETH"]), ("symbol", "fold"), ("symbol",)))
+    grouped = data.groups(
+        MeasureNeed("duplicates", data.selection(symbol=["BTC", "ETH"]), ("symbol", "fold"), ("symbol",))
+    )
     assert [reading.value for reading in grouped.values()] == [2, 0]
 
 
 def test_two_rows_of_one_instant_have_no_last(data):
-    data.add("rows", [{"ts": hour(0), "symbol": "BTC", "x": 1.0}, {"ts": hour(0), "symbol": "BTC", "x": 2.0}, {"ts": hour(0), "symbol": "ETH", "x": 2.0}])
+    data.add(
+        "rows",
+        [
+            {"ts": hour(0), "symbol": "BTC", "x": 1.0},
+            {"ts": hour(0), "symbol": "BTC", "x": 2.0},
+            {"ts": hour(0), "symbol": "ETH", "x": 2.0},
+        ],
+    )
     reason = data.reason(need(data, "last", "x"))
     assert "two rows of group symbol BTC" in reason
     assert "2026-05-04T00:00:00Z" in reason
@@ -276,7 +321,9 @@ def test_the_cadence_is_filled_by_slots(data):
 
 
 def test_a_count_of_zero_rests_on_rows_before_the_filter(data):
-    data.add("rows", [{"ts": hour(0), "symbol": "BTC", "side": "buy"}, {"ts": hour(9), "symbol": "ETH", "side": "sell"}])
+    data.add(
+        "rows", [{"ts": hour(0), "symbol": "BTC", "side": "buy"}, {"ts": hour(9), "symbol": "ETH", "side": "sell"}]
+    )
     selection = data.selection(window=hours(0, 4), symbol=["BTC", "ETH"], side=["sell"])
     groups = data.groups(MeasureNeed("count", selection, by=("symbol",)))
     if data.kind.event is None:

@@ -15,8 +15,7 @@ from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.resolve import Resolved, resolve_all
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.shapes import Severities
-from cvnpolicy.core.tree import Tree
-from cvnpolicy.engine.words import subject
+from cvnpolicy.engine.words import quantified, shown, subject, tree_words
 from cvnpolicy.kinds import KINDS, load_kind
 from cvnpolicy.load.nearest import did_you_mean
 
@@ -70,9 +69,12 @@ def _sentences(check: Resolved) -> Iterator[str]:
     written = check.check
     yield _asked(check)
     for key, test in written.tests.items():
+        if isinstance(test, Condition) and test.is_unset:
+            yield f"{key} has no limit yet: it is inconclusive until somebody writes one."
+            continue
         text = f"it is {sentence(test)}" if isinstance(test, Condition) else tree_words(test)
         sustained = f" at every instant of {written.for_.words()}" if written.for_ is not None else ""
-        yield f"{_VERBS[key]} {text}{sustained}{_in_groups(check, key)}{_severity(written, key)}."
+        yield f"{_VERBS[key]} {text}{sustained}{_in_groups(check)}{_severity(written, key)}."
     yield from _baselines(check)
     yield from _conditions(written)
     if written.only_if is not None:
@@ -94,29 +96,19 @@ def _asked(check: Resolved) -> str:
     question = check.question
     often = f"Every {written.every.words()}: " if written.every is not None else ""
     window = f"over the last {question.window.words()}" if isinstance(question.window, Duration) else "over every row"
-    groups = [f"each {name} ({_shown(members)})" for name, members in check.members.items()]
+    groups = [
+        f"each {name}" if name == check.column_dimension else f"each {name} ({shown(members)})"
+        for name, members in check.members.items()
+    ]
     split = f", for {' and '.join(groups)}" if groups else ""
     reference = f" against {written.measure.reference}" if written.measure.reference is not None else ""
-    where = "".join(f" where {name} is {_shown(values)}" for name, values in question.where.items())
+    where = "".join(f" where {name} is {shown(values)}" for name, values in question.where.items())
     text = f"{often}{subject(check)}{reference}{where} {window}{split}."
     return text[0].upper() + text[1:]
 
 
-def _shown(values: tuple[object, ...], most: int = 6) -> str:
-    names = [str(value) for value in values]
-    return (
-        ", ".join(names) if len(names) <= most else f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
-    )
-
-
-def _in_groups(check: Resolved, key: str) -> str:
-    groups = check.check.groups
-    if not check.check.by:
-        return ""
-    if isinstance(groups, dict):
-        return ", for " + ", ".join(f"{quantifier} {name}" for name, quantifier in groups.items())
-    default = "all" if key == "pass_if" else "any"
-    return f", for {groups or default} of {len(check.groups)} groups"
+def _in_groups(check: Resolved) -> str:
+    return f", for {quantified(check)}" if check.check.by else ""
 
 
 def _severity(check: Check, key: str) -> str:
@@ -153,24 +145,3 @@ def _conditions(check: Check) -> Iterator[str]:
         yield f"What cannot be decided does not hold anything up, because {check.because}."
     elif check.because is not None:
         yield f"Because {check.because}."
-
-
-def tree_words(tree: Tree) -> str:
-    """Return a tree as words."""
-    if tree.all is not None or tree.any is not None:
-        word = " and " if tree.all is not None else " or "
-        return "(" + word.join(tree_words(branch) for branch in tree.branches()) + ")"
-    if tree.not_ is not None:
-        return f"not {tree_words(tree.not_)}"
-    values = " or ".join(str(value) for value in tree.is_ or ())
-    if tree.check is not None:
-        groups = f" in {tree.groups} of its groups" if tree.groups is not None else ""
-        sustained = f" for {tree.for_.words()}" if tree.for_ is not None else ""
-        severity = f" at {' or '.join(tree.severity)}" if tree.severity is not None else ""
-        return f"{tree.check} is {values}{groups}{severity}{sustained}"
-    if tree.count is not None:
-        where = "".join(f" with {key} {_shown(kept)}" for key, kept in (tree.where or {}).items())
-        return f"the number of {tree.fact}{where} is {sentence(tree.count)}"
-    if tree.age is not None:
-        return f"{tree.fact} was attested {sentence(tree.age)} ago"
-    return f"{tree.fact} is {values}"

@@ -117,6 +117,7 @@ class Finding:
     """None for a whole run, or for a static rule."""
     first_seen: datetime | None = None
     action: str | None = None
+    """What to do next; only where something is bad: one does not act on what could not be decided."""
     runbook: str | None = None
     waived_by: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)

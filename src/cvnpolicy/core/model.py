@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
+from cvnpolicy.core.fault import fault
 from cvnpolicy.core.patterns import IDENTIFIER, OWNER, SLUG
 
 T = TypeVar("T")
@@ -17,6 +19,17 @@ class Model(BaseModel):
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something_is_written(cls, data: object) -> object:
+        """Refuse a key with nothing behind it: ``crit_if:`` left empty must not mean that there is no limit."""
+        if isinstance(data, Mapping):
+            known = {info.alias or name for name, info in cls.model_fields.items()}
+            for key, value in data.items():
+                if value is None and key in known:
+                    raise fault(f"nothing is written for '{key}'", "remove the key, or write a value", key=key)
+        return data
 
 
 Many = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]

@@ -64,7 +64,7 @@ def _quantiles() -> tuple[Statistic, ...]:
 
 
 _TABLE = (
-    Statistic("count", "count of rows", Yields.COUNT, columns=(0, 0), counts=True),
+    Statistic("count", "count", Yields.COUNT, columns=(0, 0), counts=True),
     Statistic("rate", "rows per {per}", Yields.OTHER, columns=(0, 0), params={"per": Takes.DURATION}, counts=True),
     Statistic("ratio", "ratio", Yields.NUMBER, columns=(0, 0), needs=frozenset({"total"}), counts=True),
     Statistic("sum", "sum of {column}", Yields.COLUMN),

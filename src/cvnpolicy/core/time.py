@@ -96,8 +96,8 @@ def cadence_instant(at: datetime, every: Duration) -> datetime:
 
 
 def cadence_back(end: datetime, every: Duration, reach: Duration) -> Iterator[datetime]:
-    """Yield ``end``, ``end − every``, … down to the last instant not before ``end − reach``, newest first."""
-    for k in range(reach.microseconds // every.microseconds + 1):
+    """Yield ``end``, ``end − every``, … down to the first instant at or before ``end − reach``, newest first."""
+    for k in range(-(-reach.microseconds // every.microseconds) + 1):
         yield end - k * every.delta
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, names
 from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
@@ -16,6 +16,7 @@ from cvnpolicy.core.fields import ALL, ANY, Quantifier
 from cvnpolicy.core.finding import Outcome
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.logic import Truth, conjunction
+from cvnpolicy.core.numbers import length
 from cvnpolicy.core.policy import Baseline
 from cvnpolicy.core.resolve import Resolved, resolve_all
 from cvnpolicy.core.statistic import STATISTICS
@@ -42,6 +43,11 @@ class Evaluator:
         self._ask = ask
         self._trees = TreeJudge(policies, self.checks, ask, self.state)
         self._states: dict[tuple[str, datetime], CheckState] = {}
+
+    def told(self, check: Resolved, key: str, at: datetime) -> tuple[tuple[Tree, Truth], ...]:
+        """Return the leaves of a check's tree with their truth; none where the check tests a number."""
+        test = check.check.tests[key]
+        return self._trees.told(test, check.policy, at, check.address) if isinstance(test, Tree) else ()
 
     def state(self, check: Resolved, at: datetime) -> CheckState:
         """Return what a check says at an instant (its own cadence instant at or before it)."""
@@ -130,8 +136,7 @@ class Evaluator:
         if reading is None:
             return None, Cause(Outcome.NO_DATA, "no rows in the window", _hint(need))
         if reading.value == 0 and not reading.alive:
-            silent = "nothing was counted, and nothing shows that the source was alive"
-            return reading, Cause(Outcome.NO_DATA, silent, _hint(need))
+            return reading, Cause(Outcome.NO_DATA, f"nothing was counted, and {_silence(need, reading)}", _hint(need))
         return reading, None
 
     def _baselines(
@@ -169,6 +174,17 @@ class Evaluator:
         }
         causes = (cause for state in groups for cause in state.judged.causes)
         return Judged(truths, tuple(dict.fromkeys(causes)) if Truth.UNKNOWN in truths.values() else ())
+
+
+def _silence(need: Need, reading: Reading) -> str:
+    """Return how it shows that the source was not alive."""
+    if not isinstance(need, MeasureNeed) or need.alive is None:
+        return "nothing shows that the source was alive"
+    beat, seconds = need.alive.selection.event, reading.details.get("longest_silence_s")
+    if not isinstance(seconds, int | float):
+        return f"{beat} was silent"
+    allowed = length(timedelta(microseconds=need.alive.interval_us))
+    return f"{beat} was silent for {length(timedelta(seconds=seconds))}, longer than {allowed}"
 
 
 def _hint(need: Need) -> str:
@@ -265,4 +281,6 @@ def _judge(
             causes.append(Cause(Outcome.INCONCLUSIVE, f"baseline {name} is not a finite number"))
     if at_least:
         causes.append(Cause(Outcome.INCONCLUSIVE, "the source was silent for a while, so the count is a lower bound"))
+    if any(isinstance(test, Condition) and test.is_unset for test in check.check.tests.values()):
+        causes.append(Cause(Outcome.INCONCLUSIVE, "no limit is written yet", "write one in a review"))
     return Judged(truths, tuple(causes) or (Cause(Outcome.INCONCLUSIVE, "the condition cannot be decided"),))

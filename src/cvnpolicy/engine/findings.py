@@ -60,7 +60,7 @@ class _Asked:
             severity=severity_of(self.check, level, self.at, since),
             group=dict(group),
             first_seen=since.at if bad and since is not None else None,
-            action=written.action,
+            action=written.action if bad else None,
             runbook=written.runbook,
             on_unknown=written.on_unknown,
             details={"first_seen_at_least": True} if bad and since is not None and since.at_least else {},
@@ -69,19 +69,26 @@ class _Asked:
 
 def deciding_condition(check: Resolved, level: Level | None) -> str | None:
     """Return the condition that a finding shows: the one that held, else the first to be crossed."""
-    tests = check.check.tests
-    key = "pass_if" if "pass_if" in tests else ("crit_if" if level is Level.CRIT else "warn_if")
-    test = tests.get(key, next(iter(tests.values())))
+    test = check.check.tests[deciding_key(check, level)]
     return str(test) if isinstance(test, Condition) else None
+
+
+def deciding_key(check: Resolved, level: Level | None) -> str:
+    """Return under which key that condition is written."""
+    tests = check.check.tests
+    wanted = "pass_if" if "pass_if" in tests else ("crit_if" if level is Level.CRIT else "warn_if")
+    return wanted if wanted in tests else next(iter(tests))
 
 
 def _single(asked: _Asked, state: GroupState) -> Finding:
     check, level = asked.check, state.judged.level
+    if not state.measures:
+        key = deciding_key(check, level)
+        message = words.tree_message(check, key, state.judged, asked.evaluator.told(check, key, asked.at))
+        return replace(asked.finding(state.outcome, level, (), message), hint=words.hint(state.judged))
     condition = deciding_condition(check, level)
     message = words.group_message(check, state, state.outcome, condition)
     base = asked.finding(state.outcome, level, state.group, message)
-    if not state.measures:
-        return replace(base, hint=words.hint(state.judged))
     reading = state.reading
     return replace(
         base,

@@ -59,6 +59,10 @@ class TreeJudge:
             return self._check_leaf(tree, policy, at, asking)
         return self._fact_leaf(tree, at)
 
+    def told(self, tree: Tree, policy: Policy[Any], at: datetime, asking: str) -> tuple[tuple[Tree, Truth], ...]:
+        """Return every leaf of a tree with its truth, left to right: why the tree is as it is."""
+        return tuple((leaf, self.judge(leaf, policy, at, asking)[0]) for leaf in tree.leaves())
+
     def _check_leaf(self, tree: Tree, policy: Policy[Any], at: datetime, asking: str) -> Verdict:
         truths: list[Truth] = []
         causes: list[Cause] = []

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from cvnpolicy.core.condition import Condition, sentence
 from cvnpolicy.core.evidence import Pairs
-from cvnpolicy.core.finding import Outcome
+from cvnpolicy.core.fields import ALL, ANY
+from cvnpolicy.core.finding import UNDECIDED, Outcome
+from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.numbers import measured as measured_number
 from cvnpolicy.core.resolve import Resolved
+from cvnpolicy.core.tree import Tree
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.engine.state import CheckState, GroupState, Judged
 
 _SUFFIX = {Unit.PERCENT: " %", Unit.MS: " ms", Unit.S: " s", Unit.MIN: " min", Unit.H: " h", Unit.D: " d"}
+_SAID = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
 _WHEN = {"warn_if": "warns when", "crit_if": "fails when", "pass_if": "passes when"}
 
 
@@ -39,7 +44,9 @@ def subject(check: Resolved, group: Pairs = ()) -> str:
 def limits(check: Resolved) -> str:
     """Return the conditions as words: ``warns when below 0.01``."""
     return "; ".join(
-        f"{_WHEN[key]} {sentence(test)}" for key, test in check.check.tests.items() if isinstance(test, Condition)
+        "no limit is written yet" if test.is_unset else f"{_WHEN[key]} {sentence(test)}"
+        for key, test in check.check.tests.items()
+        if isinstance(test, Condition)
     )
 
 
@@ -64,10 +71,8 @@ def hint(judged: Judged) -> str:
 
 def group_message(check: Resolved, state: GroupState, outcome: Outcome, condition: str | None) -> str:
     """Return the sentence of one group's finding."""
-    if not state.measures:
-        return tree_message(check, state.judged, outcome)
     what = subject(check, state.group)
-    if outcome in (Outcome.INCONCLUSIVE, Outcome.NO_DATA, Outcome.ERROR):
+    if outcome in UNDECIDED:
         shown = state.reading is not None and state.reading.value is not None
         told = (
             f" reads {value_text(check, state, condition)}, but" if shown and outcome is Outcome.INCONCLUSIVE else ":"
@@ -76,16 +81,51 @@ def group_message(check: Resolved, state: GroupState, outcome: Outcome, conditio
     return f"{what} is {value_text(check, state, condition)}; {limits(check)}"
 
 
-def tree_message(check: Resolved, judged: Judged, outcome: Outcome) -> str:
-    """Return the sentence of a check that is made of other answers."""
-    if outcome in (Outcome.INCONCLUSIVE, Outcome.NO_DATA, Outcome.ERROR):
+def tree_message(check: Resolved, key: str, judged: Judged, told: Sequence[tuple[Tree, Truth]]) -> str:
+    """Return the sentence of a check that is made of other answers, with each of them."""
+    if judged.outcome in UNDECIDED:
         return f"{check.check.id}: {reasons(judged)}"
-    held = {Outcome.PASS: "does not hold", Outcome.WARN: "holds", Outcome.FAIL: "holds"}
-    if check.check.pass_if is not None:
-        held = {Outcome.PASS: "holds", Outcome.FAIL: "does not hold"}
-    key = "pass_if" if check.check.pass_if is not None else ("crit_if" if outcome is Outcome.FAIL else "warn_if")
-    key = key if key in check.check.tests else next(iter(check.check.tests))
-    return f"{check.check.id}: its {key} {held[outcome]}"
+    holds = "holds" if judged.truths[key] is Truth.TRUE else "does not hold"
+    leaves = ", ".join(f"{tree_words(leaf)}: {_SAID[truth]}" for leaf, truth in told)
+    return f"{check.check.id}: its {key} {holds} ({leaves})"
+
+
+def quantified(check: Resolved) -> str:
+    """Return how many groups must agree: ``all groups``, ``>= 4 groups``, ``all model_type, for each >= 4 symbol``."""
+    groups = check.check.groups
+    if isinstance(groups, dict):
+        return ", and in each for ".join(f"{quantifier} of {dimension}" for dimension, quantifier in groups.items())
+    default = ALL if check.check.pass_if is not None else ANY
+    return f"{groups or default} of the groups"
+
+
+def tree_words(tree: Tree) -> str:
+    """Return a tree as words."""
+    if tree.all is not None or tree.any is not None:
+        word = " and " if tree.all is not None else " or "
+        return "(" + word.join(tree_words(branch) for branch in tree.branches()) + ")"
+    if tree.not_ is not None:
+        return f"not {tree_words(tree.not_)}"
+    values = " or ".join(str(value).replace("_", " ") for value in tree.is_ or ())
+    if tree.check is not None:
+        groups = f" in {tree.groups} of its groups" if tree.groups is not None else ""
+        sustained = f" for {tree.for_.words()}" if tree.for_ is not None else ""
+        severity = f" at {' or '.join(tree.severity)}" if tree.severity is not None else ""
+        return f"{tree.check} is {values}{groups}{severity}{sustained}"
+    if tree.count is not None:
+        where = "".join(f" with {key} {shown(kept)}" for key, kept in (tree.where or {}).items())
+        return f"the number of {tree.fact}{where} is {sentence(tree.count)}"
+    if tree.age is not None:
+        return f"{tree.fact} was attested {sentence(tree.age)} ago"
+    return f"{tree.fact} is {values}"
+
+
+def shown(values: Sequence[object], most: int = 6) -> str:
+    """Return a list for a sentence, the end of a long one as a count."""
+    texts = [str(value) for value in values]
+    if len(texts) <= most:
+        return ", ".join(texts)
+    return f"{', '.join(texts[: most - 1])} and {len(texts) - most + 1} more"
 
 
 def combined_message(check: Resolved, state: CheckState, judged: Judged) -> str:
@@ -94,12 +134,7 @@ def combined_message(check: Resolved, state: CheckState, judged: Judged) -> str:
     for group in state.groups:
         counts[group.outcome] = counts.get(group.outcome, 0) + 1
     told = ", ".join(f"{count} {outcome.value.replace('_', ' ')}" for outcome, count in sorted(counts.items()))
-    groups = check.check.groups
-    if isinstance(groups, dict):
-        wanted = ", ".join(f"{quantifier} of {dimension}" for dimension, quantifier in groups.items())
-    else:
-        wanted = str(groups or "all")
-    text = f"{subject(check)}: {told}; {limits(check)} in {wanted} of {len(state.groups)} groups"
-    if judged.outcome in (Outcome.INCONCLUSIVE, Outcome.NO_DATA, Outcome.ERROR):
+    text = f"{subject(check)}: {told} of {len(state.groups)} groups; {limits(check)} for {quantified(check)}"
+    if judged.outcome in UNDECIDED:
         return f"{text}; {reasons(judged)}"
     return text

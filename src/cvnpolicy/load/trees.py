@@ -37,9 +37,9 @@ def tree_problems(check: Resolved, checks: Mapping[str, Resolved], facts: Mappin
         if isinstance(tree, Tree):
             for leaf in tree.leaves():
                 yield from _conditions(check, key, leaf)
-                if leaf.check in ("*", f"{check.policy.name}/*") and set(
+                if leaf.check in ("*", f"{check.policy.name}/*") and {
                     other.address for other in addressed(leaf.check, check.policy.name, checks)
-                ) <= {check.address}:
+                } <= {check.address}:
                     what = f"'{leaf.check}' finds no check but this one"
                     yield Problem(DocumentRule.DANGLING_NAME, what, "name other checks", check.place(key))
                 if leaf.for_ is not None and leaf.check is not None:

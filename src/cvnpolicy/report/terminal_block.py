@@ -108,7 +108,8 @@ def _facts(findings: Sequence[Finding], at: datetime, *, verbose: bool) -> list[
         start, end = first.window.start, first.window.end
         facts.append(("window", words(f"{instant(start)} until {instant(end)} ({length(end - start)})")))
     if first.first_seen is not None and _shared([one.first_seen for one in findings]):
-        facts.append(("first seen", words(f"{instant(first.first_seen)} ({_age(first, at)})")))
+        least = "at least " if first.details.get("first_seen_at_least") else ""
+        facts.append(("first seen", words(f"{least}{instant(first.first_seen)} ({_age(first, at)})")))
     if _shared([one.baselines for one in findings]):
         facts.append(("baselines", _named(first.baselines)))
     if verbose:

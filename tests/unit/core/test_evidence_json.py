@@ -33,7 +33,9 @@ texts = st.text(max_size=8)
 floats = st.floats(allow_nan=False)
 scalars = texts | st.integers() | floats | st.booleans()
 instants = st.integers(-(2**50), 2**52).map(from_us)
-windows = st.builds(lambda start, length: Window(start, start + length), instants, st.timedeltas(timedelta(0), timedelta(99)))
+windows = st.builds(
+    lambda start, length: Window(start, start + length), instants, st.timedeltas(timedelta(0), timedelta(99))
+)
 pairs = st.lists(st.tuples(texts, scalars), max_size=2).map(tuple)
 lists = st.lists(st.tuples(texts, st.lists(scalars, max_size=2).map(tuple)), max_size=2).map(tuple)
 selections = st.builds(Selection, texts, st.none() | texts, lists, st.none() | windows)
@@ -55,7 +57,9 @@ measures = st.builds(
 needs = measures | st.builds(FactNeed, texts, texts)
 values = st.recursive(
     st.none() | scalars,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["float", "object", "a", "b"]), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["float", "object", "a", "b"]), inner, max_size=2)
+    ),
     max_leaves=6,
 )
 readings = st.builds(
@@ -73,7 +77,9 @@ facts = st.builds(
     at=st.none() | instants,
     by=st.none() | texts,
 )
-answers = st.builds(Readings, st.dictionaries(pairs, readings, max_size=2)) | facts | st.builds(Unavailable, texts, texts)
+answers = (
+    st.builds(Readings, st.dictionaries(pairs, readings, max_size=2)) | facts | st.builds(Unavailable, texts, texts)
+)
 evidences = st.builds(Evidence, instants, st.dictionaries(needs, answers, max_size=3))
 
 
@@ -131,7 +137,13 @@ def test_the_hash_does_not_depend_on_the_seed_of_hashes():
         " {FactNeed(n, 'f'): FactReading(n) for n in {'a', 'b', 'c', 'd', 'e', 'f'}})))"
     )
     found = {
-        subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         for seed in ("1", "2")
     }
     assert len(found) == 1
@@ -150,8 +162,17 @@ def refusal(text: str) -> str:
 
 
 def changed(path: list[object], value: object) -> str:
-    need = MeasureNeed("mean", Selection("d", where=(("a", (1,)),), window=Window(AT, AT)), ("x",), match=Match(Selection("d"), 1, ("id",)), alive=Liveness(Selection("d"), 2))
-    given = {need: Readings({(("s", "a"),): Reading(1.0, 2, 0.5)}), FactNeed("f", "facts"): FactReading(1, ({"a": 1},), AT, "@x")}
+    need = MeasureNeed(
+        "mean",
+        Selection("d", where=(("a", (1,)),), window=Window(AT, AT)),
+        ("x",),
+        match=Match(Selection("d"), 1, ("id",)),
+        alive=Liveness(Selection("d"), 2),
+    )
+    given = {
+        need: Readings({(("s", "a"),): Reading(1.0, 2, 0.5)}),
+        FactNeed("f", "facts"): FactReading(1, ({"a": 1},), AT, "@x"),
+    }
     document = json.loads(dump(Evidence(AT, given)))
     place = document
     for step in path[:-1]:
@@ -166,7 +187,11 @@ FACT, MEASURE = ["answers", 0], ["answers", 1]
 @pytest.mark.parametrize(
     ("path", "value", "part"),
     [
-        (["schema"], "cvnpolicy.evidence/v2", "its schema is 'cvnpolicy.evidence/v2': this version reads cvnpolicy.evidence/v1"),
+        (
+            ["schema"],
+            "cvnpolicy.evidence/v2",
+            "its schema is 'cvnpolicy.evidence/v2': this version reads cvnpolicy.evidence/v1",
+        ),
         (["sha256"], "0" * 64, "does not match its SHA-256"),
         (["sha256"], 7, "sha256 is not a str"),
         (["at"], "2026-06-11T00:00:01Z", "does not match its SHA-256"),

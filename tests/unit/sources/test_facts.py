@@ -59,7 +59,10 @@ def test_scalars_have_one_reading(tmp_path, written, value):
     ("text", "reason"),
     [
         ("facts:\n  a.b:\n    value: 1\n    at: 2026-06-01\n", "line 4: facts.a.b.at: '2026-06-01' has no time zone"),
-        ("facts:\n  a.b:\n    value: 1\n    at: 2026-13-01T00:00:00Z\n", "line 4: facts.a.b.at: '2026-13-01T00:00:00Z' is not"),
+        (
+            "facts:\n  a.b:\n    value: 1\n    at: 2026-13-01T00:00:00Z\n",
+            "line 4: facts.a.b.at: '2026-13-01T00:00:00Z' is not",
+        ),
         ("facts:\n  a.b:\n    value: 1\n    at: 20260601\n", "line 4: facts.a.b.at: 20260601 is not an instant"),
         ("facts:\n  a.b: {}\n", "line 2: facts.a.b: a fact has either value or items"),
         ("facts:\n  a.b: {value: 1, items: []}\n", "line 2: facts.a.b: a fact has either value or items"),

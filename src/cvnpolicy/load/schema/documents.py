@@ -15,16 +15,13 @@ from cvnpolicy.load.document import document_model
 from cvnpolicy.load.schema.rewrite import PREFIX, reachable, rewrite
 from cvnpolicy.load.schema.unions import Schema, SchemaError
 
-EMPTY_IS_ABSENT = True
-"""Whether the loader takes a key that may be left out, with nothing written for it, as left out."""
-
 
 def kind_schema(kind: Kind[Any]) -> Schema:
     """Return the JSON Schema of documents of one kind."""
     (envelope,), definitions = _envelopes([kind])
     said = {"kind": {"description": envelope["properties"]["kind"]["description"], "const": kind.name}}
     body = envelope | {"properties": envelope["properties"] | said, "$defs": definitions}
-    return rewrite(body | _head(kind.name, kind.name, _says(kind)), nulls=EMPTY_IS_ABSENT)
+    return rewrite(body | _head(kind.name, kind.name, _says(kind)))
 
 
 def policy_schema(kinds: Sequence[Kind[Any]]) -> Schema:
@@ -46,14 +43,14 @@ def policy_schema(kinds: Sequence[Kind[Any]]) -> Schema:
     ]
     body = envelopes[0] | {"properties": properties | said, "allOf": chosen, "$defs": definitions}
     head = _head("policy", "cvnpolicy policy", "A policy document: who and what it is, and what its kind says.")
-    return rewrite(body | head, nulls=EMPTY_IS_ABSENT)
+    return rewrite(body | head)
 
 
 def configuration_schema() -> Schema:
     """Return the JSON Schema of ``cvnpolicy.yaml``."""
     body = Configuration.model_json_schema(by_alias=True, schema_generator=_Untitled)
     head = _head("configuration", "cvnpolicy.yaml", body["description"])
-    return rewrite(body | head, nulls=EMPTY_IS_ABSENT)
+    return rewrite(body | head)
 
 
 def schema_id(name: str) -> str:

@@ -18,12 +18,11 @@ PREFIX = "#/$defs/"
 """How a reference to a definition begins."""
 
 
-def rewrite(schema: Schema, *, nulls: bool) -> Schema:
+def rewrite(schema: Schema) -> Schema:
     """Return a schema whose unions are chosen by type or tag, and whose common texts are named definitions.
 
     Args:
         schema: As pydantic generates it.
-        nulls: Whether a key that may be left out may also be there with nothing written for it.
 
     Raises:
         SchemaError: If a union cannot be told apart, or two definitions have one name.
@@ -32,15 +31,14 @@ def rewrite(schema: Schema, *, nulls: bool) -> Schema:
     body = {key: value for key, value in schema.items() if key != "$defs"}
     # Pydantic also defines the classes behind types that have a schema of their own, which nothing refers to.
     used = {name: definitions[name] for name in reachable(body, definitions)}
-    return _Rewriter(used, nulls=nulls).whole(body)
+    return _Rewriter(used).whole(body)
 
 
 class _Rewriter:
     """Rewrites one schema; keeps which named definitions it needs."""
 
-    def __init__(self, definitions: Mapping[str, Schema], *, nulls: bool) -> None:
+    def __init__(self, definitions: Mapping[str, Schema]) -> None:
         self._definitions = definitions
-        self._nulls = nulls
         self._named = {one.name: one.schema() for one in NAMED}
         clash = sorted(set(self._named) & set(definitions))
         if clash:
@@ -59,7 +57,7 @@ class _Rewriter:
         if named is not None:
             return ordered({"$ref": f"{PREFIX}{named.name}"} | notes)
         body = {key: self._keyword(key, value) for key, value in schema.items() if key not in (*ANNOTATIONS, *_UNION)}
-        members = [member for member in _members(schema) if self._nulls or member != {"type": "null"}]
+        members = [member for member in _members(schema) if member != {"type": "null"}]
         if members:
             body |= union([self.part(member) for member in members], self._resolve)
         return ordered(_keyed(body) | notes)

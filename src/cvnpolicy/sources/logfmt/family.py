@@ -21,7 +21,7 @@ from cvnpolicy.sources.logfmt.shape import Key, Shape, Stamp, Trunk
 MAX_GROUPS = 4
 """Groups of one pattern; with more RE2 does not capture in one pass, which takes four times as long."""
 MAX_PAIRS = 64
-"""Pairs of one pattern, or the keys of a single longer line; likewise."""
+"""Pairs of one pattern, as many as the longest shape has; likewise."""
 
 _VALUE = rf'(?:{BARE}*|"(?:{PLAIN}|\\["\\nrt])*")'
 """A value. One with an escaped code point is left to the exact parser."""
@@ -47,9 +47,10 @@ class Family:
 
     def add(self, shape: Shape) -> bool:
         """Take in a shape, unless it is of another trunk or the pattern would grow too large."""
+        if shape.trunk != self.trunk:
+            return False
         new = self._tails.missing(shape.tail)
-        fits = self._pairs + new <= MAX_PAIRS or self._tails.empty
-        if shape.trunk != self.trunk or not fits:
+        if self._pairs + new > MAX_PAIRS:
             return False
         self._tails.add(shape.tail)
         self._pairs += new
@@ -97,28 +98,24 @@ class _Tails:
     """A tree of keys: each way from the root to an end is a tail."""
 
     def __init__(self) -> None:
-        self._next: dict[Key, _Tails] = {}
-        self._end = False
-
-    @property
-    def empty(self) -> bool:
-        return not self._end and not self._next
+        self.next: dict[Key, _Tails] = {}
+        self.end = False
 
     def missing(self, tail: Sequence[Key]) -> int:
         """Return how many pairs the tail would add."""
-        if not tail or tail[0] not in self._next:
+        if not tail or tail[0] not in self.next:
             return len(tail)
-        return self._next[tail[0]].missing(tail[1:])
+        return self.next[tail[0]].missing(tail[1:])
 
     def add(self, tail: Sequence[Key]) -> None:
         node = self
         for key in tail:
-            node = node._next.setdefault(key, _Tails())
-        node._end = True  # noqa: SLF001  likewise
+            node = node.next.setdefault(key, _Tails())
+        node.end = True
 
     def pattern(self) -> str:
-        ways = [_pair(key) + _SPACE + node.pattern() for key, node in self._next.items()]
-        if self._end:
+        ways = [_pair(key) + _SPACE + node.pattern() for key, node in self.next.items()]
+        if self.end:
             ways.append("$")
         return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
 

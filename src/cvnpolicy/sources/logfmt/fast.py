@@ -40,7 +40,12 @@ def lines_table(block: Block) -> pa.Table:
 
 
 def read(
-    connection: duckdb.DuckDBPyConnection, lines: pa.Table, query: Query, families: Sequence[Family], *, narrow: bool
+    connection: duckdb.DuckDBPyConnection,
+    lines: pa.Table,
+    query: Query,
+    families: Sequence[Family],
+    *,
+    narrow: bool,
 ) -> tuple[pa.Table, pa.Table]:
     """Read the lines of some families.
 
@@ -52,8 +57,8 @@ def read(
         narrow: Whether lines without a needle of the query are still to be dropped.
 
     Returns:
-        The events found, in no order, as ``i`` int32, ``s`` int32 (the index of the family), ``ts`` int64 and one string
-        column ``k0, k1, …`` for each wanted key; and the lines left undecided, as ``i`` and ``line``, in order.
+        The events found, in no order, as ``i`` int32, ``s`` int32 (the index of the family), ``ts`` int64 and one
+        string column ``k0, k1, …`` for each wanted key; and the lines left undecided, as ``i`` and ``line``, in order.
     """
     import pyarrow.compute as pc
 

@@ -103,7 +103,8 @@ class Scan:
             if shape:
                 shapes[shape] += 1
         parts.append(_table(rows, len(self._query.keys)))
-        return any([self._learn(shape) for shape, seen in shapes.items() if seen * WORTH >= lines.num_rows])
+        common = [shape for shape, seen in shapes.items() if seen * WORTH >= lines.num_rows]
+        return sum(map(self._learn, common)) > 0
 
     def _learn(self, shape: Shape) -> bool:
         """Take a shape into a family; return whether it is a new one and there was room for it."""

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import os
+import re
 import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -69,13 +70,31 @@ def load(
 def _copy(
     connection: duckdb.DuckDBPyConnection, table: str, file: FoundFile, header: Sequence[str], columns: Sequence[Column]
 ) -> None:
+    import duckdb
+
     fields = ", ".join(f"{literal(f'h{index}')}: 'VARCHAR'" for index in range(len(header)))
     selected = [f"h{header.index(column.name)}" for column in columns]
-    connection.execute(
-        f"INSERT INTO {table} SELECT {', '.join((*selected, '$label'))}"
-        f" FROM read_csv($path, {_OPTIONS}, columns = {{{fields}}})",
-        {"label": file.label, "path": str(file.path)},
-    )
+    try:
+        connection.execute(
+            f"INSERT INTO {table} SELECT {', '.join((*selected, '$label'))}"
+            f" FROM read_csv($path, {_OPTIONS}, columns = {{{fields}}})",
+            {"label": file.label, "path": str(file.path)},
+        )
+    except duckdb.InvalidInputException as error:
+        raise _broken(file.label, str(error)) from error
+
+
+def _broken(label: str, message: str) -> Refused:
+    """Return what DuckDB says of a broken row, without its advice on how to read it all the same."""
+    line = re.search(r"CSV Error on Line: (\d+)", message)
+    place = f"{label} line {line[1]}" if line else label
+    if fields := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
+        return Refused(f"{place} has {fields[2]} fields, its header {fields[1]}", "complete or remove the row")
+    if "unterminated quote" in message:
+        return Refused(f"{place} opens a quote that is never closed", "close it, or double the quotes inside a field")
+    if "unicode" in message:
+        return Refused(f"{place} is not UTF-8", "save the file as UTF-8")
+    return Refused(f"{place} is not well-formed CSV", "separate fields with commas and quote with double quotes")
 
 
 def _header(file: FoundFile) -> list[str]:

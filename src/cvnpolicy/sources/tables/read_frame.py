@@ -64,7 +64,7 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
         empty = pa.types.is_null(arrays[f"c{index}"].type)
         kind = Kind.TEXT if empty else kind_of(types[f"c{index}"])
         columns[name] = Column(name, f"c{index}", kind, "empty" if empty else types[f"c{index}"], loose=empty)
-    selected = [f"{cast(column.sql, column.kind)} AS {column.sql}" for column in columns.values()]
+    selected = [f"{cast(column.sql, types[column.sql])} AS {column.sql}" for column in columns.values()]
     connection.execute(
         f"CREATE TEMP TABLE {view} AS SELECT {', '.join((*selected, 'NULL::VARCHAR AS f', 'r'))} FROM {view}_rows"
     )

@@ -42,7 +42,7 @@ def load(
     first = next(iter(schemas.values()))
     faults = {name: fault for name in wanted if (fault := _fault(name, schemas)) is not None}
     columns = number(list(first.items()), [name for name in wanted if name not in faults])
-    selected = [f"{cast(quoted(column.name), column.kind)} AS {column.sql}" for column in columns.values()]
+    selected = [f"{cast(quoted(column.name), column.says)} AS {column.sql}" for column in columns.values()]
     paths = ", ".join(literal(str(file.path)) for file in files)
     connection.execute(
         f"CREATE TEMP VIEW {view} AS SELECT {', '.join((*selected, f'{_FILE} AS f', 'file_row_number AS r'))}"

@@ -61,8 +61,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def cast(expression: str, kind: Kind) -> str:
-    """Return the expression in the view's type of its kind."""
+def cast(expression: str, duckdb_type: str) -> str:
+    """Return an expression of a DuckDB type in the view's type of its kind. Nanoseconds are cut, not rounded."""
+    if duckdb_type == "TIMESTAMPTZ_NS":
+        return f"make_timestamptz(epoch_ns({expression}) // 1000)"
+    kind = kind_of(duckdb_type)
     return f"CAST({expression} AS {_CASTS[kind]})" if kind in _CASTS else expression
 
 

@@ -88,7 +88,9 @@ def test_events_without_their_group_spoil_every_count(log, statistic):
     more = {"params": (("per", "1h"),)} if statistic == "rate" else {}
     if statistic == "unmatched":
         more = {"match": Match(select("review"), HOUR, ())}
-    need = MeasureNeed(statistic, select("fallback", model=["a"]), by=("model",), alive=beat(48 * HOUR, model=["a"]), **more)
+    need = MeasureNeed(
+        statistic, select("fallback", model=["a"]), by=("model",), alive=beat(48 * HOUR, model=["a"]), **more
+    )
     reading = log.reading(need)
     assert not reading.alive
     assert reading.details["ungrouped"] == 1
@@ -181,7 +183,12 @@ def test_without_fields_any_review_answers(log):
 
 
 def test_follow_ups_by_group(log):
-    write(log, (1, "incident", {"id": "a", "team": "x"}), (1, "incident", {"id": "b", "team": "y"}), (2, "review", {"id": "a"}))
+    write(
+        log,
+        (1, "incident", {"id": "a", "team": "x"}),
+        (1, "incident", {"id": "b", "team": "y"}),
+        (2, "review", {"id": "a"}),
+    )
     found = log.groups(follow(2, "id", team=["x", "y", "z"]))
     assert {key[0][1]: reading.value for key, reading in found.items()} == {"x": 0, "y": 1}
 
@@ -222,7 +229,9 @@ def test_a_log_is_asked_for_events_and_a_table_is_not(log, tmp_path):
     log.bind("table", type="csv", path="t.csv")
     (tmp_path / "t.csv").write_text("ts,x\n")
     assert "has no events" in log.reason(MeasureNeed("count", Selection("table", "fallback")))
-    log.bindings["facts"] = type(log).bind.__globals__["BINDING"].validate_python({"type": "yaml", "path": "facts.yaml"})
+    log.bindings["facts"] = (
+        type(log).bind.__globals__["BINDING"].validate_python({"type": "yaml", "path": "facts.yaml"})
+    )
     assert "is bound to facts" in log.reason(MeasureNeed("count", Selection("facts")))
 
 

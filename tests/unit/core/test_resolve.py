@@ -1,0 +1,403 @@
+"""A check's names looked up: which groups are expected, and which question each of them asks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cvnpolicy.core.check import Measure
+from cvnpolicy.core.duration import parse_duration
+from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Selection
+from cvnpolicy.core.resolve import Resolved, question_of, resolve_all
+from cvnpolicy.core.statistic import STATISTICS
+from cvnpolicy.core.time import Window
+from cvnpolicy.core.unit import Unit
+from tests.support.policies import AT, CONTRACT, EVENTS, METRICS, check_of, checks, loaded
+
+DAY = Window(AT - timedelta(days=1), AT)
+WEEK = Window(AT - timedelta(days=7), AT)
+HOUR_US = 3_600_000_000
+
+
+@pytest.fixture
+def resolve(tmp_path: Path):
+    def one(check: str, baselines: str = "{}") -> Resolved:
+        document = checks(check, spec=f"baselines: {baselines}")
+        return check_of(loaded(tmp_path, EVENTS, METRICS, CONTRACT, document), "p/c")
+
+    return one
+
+
+def need(check: Resolved, **group: str | int) -> tuple[MeasureNeed, tuple[tuple[str, object], ...]]:
+    return check.need(tuple(sorted(group.items())), AT)
+
+
+# --- groups
+
+
+def test_without_dimensions_there_is_one_group(resolve):
+    check = resolve('{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 24h}, warn_if: "> 1"}')
+    assert check.groups == ((),)
+    assert check.members == {}
+    assert need(check) == (MeasureNeed("mean", Selection("data", None, (), DAY), ("a",)), ())
+
+
+def test_every_expected_combination_is_a_group_in_the_order_of_the_members(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 24h},"
+        ' by: {symbol: [B, A], fold: [2, 1]}, warn_if: "> 1"}'
+    )
+    assert check.groups == (
+        (("fold", 2), ("symbol", "B")),
+        (("fold", 1), ("symbol", "B")),
+        (("fold", 2), ("symbol", "A")),
+        (("fold", 1), ("symbol", "A")),
+    )
+
+
+def test_groups_of_rows_share_one_question(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 24h, where: {side: [buy]}},"
+        ' by: {symbol: five, fold: [2, 1]}, warn_if: "> 1"}'
+    )
+    wanted = (("fold", (2, 1)), ("side", ("buy",)), ("symbol", ("A", "B", "C", "D", "E")))  # only expected members
+    asked = MeasureNeed("mean", Selection("data", None, wanted, DAY), ("a",), by=("fold", "symbol"))
+    assert {check.need(group, AT)[0] for group in check.groups} == {asked}
+    assert [check.need(group, AT)[1] for group in check.groups] == list(check.groups)
+    assert len(check.groups) == 10
+
+
+def test_measured_columns_are_a_dimension_of_questions_not_of_rows(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: mean, dataset: data, columns: {contract: features, top: 2}, window: 24h},"
+        ' by: {feature: columns, symbol: [A, B]}, warn_if: "> 1"}'
+    )
+    assert check.column_dimension == "feature"
+    assert check.members == {"feature": ("f1", "f2"), "symbol": ("A", "B")}
+    asked, key = need(check, feature="f2", symbol="B")
+    assert asked.columns == ("f2",)
+    assert asked.by == ("symbol",)
+    assert asked.selection.where == (("symbol", ("A", "B")),)
+    assert key == (("symbol", "B"),)
+
+
+def test_a_contract_gives_its_features_in_its_order(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: mean, dataset: data, columns: {contract: features}, window: run},"
+        ' by: {feature: columns}, warn_if: "> 1"}'
+    )
+    assert check.question.columns == ("f1", "f2", "f3")
+    asked, key = need(check, feature="f3")
+    assert (asked.selection.window, key) == (None, ())
+
+
+# --- instants and windows
+
+
+@pytest.mark.parametrize("late", [0, 1, 3, 6])
+def test_with_a_cadence_the_window_ends_at_its_instant(resolve, late):
+    check = resolve(
+        '{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 7d}, every: 7d, warn_if: "> 1"}'
+    )
+    at = AT + timedelta(days=late, minutes=late)
+    assert check.instant(at) == AT
+    assert check.need((), check.instant(at))[0].selection.window == WEEK
+
+
+def test_without_one_it_ends_when_asked(resolve):
+    check = resolve('{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 7d}, warn_if: "> 1"}')
+    at = AT + timedelta(minutes=7)
+    assert check.instant(at) == at
+
+
+# --- sources and units
+
+
+def test_an_event_is_read_from_the_log_of_its_catalog(resolve):
+    check = resolve('{id: c, measure: {statistic: sum, event: work, columns: [size], window: 24h}, warn_if: "> 1"}')
+    asked, _ = need(check)
+    assert asked.selection == Selection("events", "work", (), DAY)
+    assert asked.columns == ("size",)
+    assert asked.alive is None  # a sum of nothing is no zero
+
+
+def test_a_metric_is_its_own_source(resolve):
+    check = resolve('{id: c, measure: {statistic: last, metric: score, window: 24h}, warn_if: "> 0.5"}')
+    asked, _ = need(check)
+    assert (asked.selection.dataset, asked.selection.event, asked.columns) == ("other", None, ("s",))
+    assert (check.question.unit, check.question.range) == (Unit.NUMBER, (0, 1))
+
+
+def test_a_metric_of_an_event_is_read_from_its_log(resolve):
+    check = resolve('{id: c, measure: {statistic: max, metric: size, window: 24h}, warn_if: "> 5"}')
+    asked, _ = need(check)
+    assert (asked.selection.dataset, asked.selection.event, asked.columns) == ("events", "work", ("size",))
+    assert check.question.unit is Unit.OTHER
+
+
+@pytest.mark.parametrize(
+    ("statistic", "unit", "bounds"),
+    [("mean", Unit.NUMBER, (0, 1)), ("p95", Unit.NUMBER, (0, 1)), ("sum", Unit.NUMBER, None),
+     ("std", Unit.NUMBER, None), ("variance", Unit.OTHER, None), ("distinct", Unit.COUNT, None),
+     ("count", Unit.COUNT, None), ("delta", Unit.NUMBER, None)],
+)  # fmt: skip
+def test_the_unit_and_range_of_a_metric_hold_for_its_values_only(tmp_path, statistic, unit, bounds):
+    catalog = loaded(tmp_path, EVENTS, METRICS).catalog
+    question = question_of(Measure.model_validate({"statistic": statistic, "metric": "score", "window": "1h"}), catalog)
+    assert (question.unit, question.range) == (unit, bounds)
+    assert question.columns == (() if statistic == "count" else ("s",))
+
+
+# --- zero needs life
+
+
+def test_a_count_of_an_event_is_vouched_for_by_its_heartbeat(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: count, event: work, window: 24h, where: {key: [k]}},"
+        ' by: {model: [x, y]}, warn_if: "> 1"}'
+    )
+    asked, _ = need(check, model="x")
+    # The heartbeat is looked for in the same group, whatever else the counted rows are filtered by.
+    assert asked.alive == Liveness(Selection("events", "beat", (("model", ("x", "y")),), DAY), HOUR_US)
+
+
+def test_a_heartbeat_without_the_dimensions_vouches_for_no_group(resolve):
+    check = resolve(
+        '{id: c, measure: {statistic: count, event: work, window: 24h}, by: {model: [x], key: [k]}, warn_if: "> 1"}'
+    )
+    assert need(check, model="x", key="k")[0].alive is None
+
+
+@pytest.mark.parametrize("event", ["beat", "work", "done"])
+def test_only_a_declared_heartbeat_vouches(resolve, event):
+    check = resolve(f'{{id: c, measure: {{statistic: count, event: {event}, window: 24h}}, warn_if: "> 1"}}')
+    alive = need(check)[0].alive
+    assert alive == (None if event == "done" else Liveness(Selection("events", "beat", (), DAY), HOUR_US))
+
+
+def test_a_ratio_is_vouched_for_by_its_denominator(resolve):
+    check = resolve(
+        '{id: c, measure: {statistic: ratio, event: work, total: {event: beat}, window: 24h}, warn_if: "> 1%"}'
+    )
+    asked, _ = need(check)
+    assert asked.alive is None
+    assert asked.total == Selection("events", "beat", (), DAY)
+
+
+def test_a_count_of_a_table_needs_no_heartbeat(resolve):
+    check = resolve('{id: c, measure: {statistic: count, dataset: data, window: 24h}, warn_if: "> 1"}')
+    assert need(check)[0].alive is None
+
+
+# --- totals, follow-ups, grids
+
+
+@pytest.mark.parametrize(
+    ("total", "selection"),
+    [
+        ("{event: beat}", Selection("events", "beat", (("model", ("x",)),), DAY)),
+        ("{dataset: data}", Selection("data", None, (("model", ("x",)),), DAY)),
+        ("{}", Selection("events", "work", (("model", ("x",)),), DAY)),
+        ("{where: {key: [a, b]}}", Selection("events", "work", (("key", ("a", "b")), ("model", ("x",))), DAY)),
+    ],
+)
+def test_a_total_counts_the_same_groups_without_the_filter(resolve, total, selection):
+    check = resolve(
+        f"{{id: c, measure: {{statistic: ratio, event: work, where: {{key: [k]}}, total: {total}, window: 24h}},"
+        ' by: {model: [x]}, warn_if: "> 1%"}'
+    )
+    asked, _ = need(check, model="x")
+    assert asked.total == selection
+    assert ("key", ("k",)) in asked.selection.where
+
+
+def test_a_follow_up(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: unmatched, event: work, where: {model: [x]}, window: 24h,"
+        ' match: {event: done, after: 2h, same: [key]}}, pass_if: "== 0"}'
+    )
+    asked, _ = need(check)
+    assert asked.match == Match(Selection("events", "done", (), DAY), 2 * HOUR_US, ("key",))
+    assert asked.alive == Liveness(Selection("events", "beat", (), DAY), HOUR_US)
+
+
+def test_a_grid_has_its_members_looked_up(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: coverage, dataset: data, expect: {symbol: five, fold: [2, 1]}, window: run},"
+        ' pass_if: "== 100%"}'
+    )
+    assert need(check)[0].expect == (("fold", (2, 1)), ("symbol", ("A", "B", "C", "D", "E")))
+
+
+def test_arguments_and_axes_are_part_of_the_question(resolve):
+    rate = resolve('{id: c, measure: {statistic: rate, event: work, params: {per: 1h}, window: 24h}, warn_if: "> 1"}')
+    assert need(rate)[0].params == (("per", "1h"),)
+
+
+def test_an_axis_is_part_of_the_question(resolve):
+    check = resolve(
+        '{id: c, measure: {statistic: mean, dataset: data, columns: [a], over: [fold], window: run}, warn_if: "> 1"}'
+    )
+    assert need(check)[0].over == ("fold",)
+
+
+# --- baselines
+
+BASE = (
+    "{{id: c, measure: {{statistic: mean, dataset: data, columns: [a], where: {{side: [buy]}}, window: 24h}},"
+    ' by: {{symbol: [A, B]}}, warn_if: "> {name}"}}'
+)
+
+
+def baseline(resolve, written: str) -> tuple[MeasureNeed, tuple[tuple[str, object], ...]]:
+    check: Resolved = resolve(BASE.format(name="base"), f"{{base: {written}}}")
+    return check.baseline_need(check.policy.spec.baselines["base"], (("symbol", "B"),), AT)
+
+
+SYMBOLS = ("symbol", ("A", "B"))
+BUY = ("side", ("buy",))
+
+
+@pytest.mark.parametrize(
+    ("written", "statistic", "selection", "columns"),
+    [
+        ("{statistic: p95}", "p95", Selection("data", None, (BUY, SYMBOLS), DAY), ("a",)),
+        ("{columns: [b]}", "mean", Selection("data", None, (BUY, SYMBOLS), DAY), ("b",)),
+        ("{window: 7d}", "mean", Selection("data", None, (BUY, SYMBOLS), WEEK), ("a",)),
+        ("{window: run}", "mean", Selection("data", None, (BUY, SYMBOLS), None), ("a",)),
+        ("{where: {release: [old]}}", "mean", Selection("data", None, (("release", ("old",)), SYMBOLS), DAY), ("a",)),
+        ("{where: {}}", "mean", Selection("data", None, (SYMBOLS,), DAY), ("a",)),
+        ("{dataset: other}", "mean", Selection("other", None, (BUY, SYMBOLS), None), ("a",)),
+        ("{dataset: other, window: 7d}", "mean", Selection("other", None, (BUY, SYMBOLS), WEEK), ("a",)),
+        ("{dataset: data, columns: [b]}", "mean", Selection("data", None, (BUY, SYMBOLS), DAY), ("b",)),
+        ("{metric: share}", "mean", Selection("data", None, (BUY, SYMBOLS), DAY), ("pct",)),
+        ("{metric: score}", "mean", Selection("other", None, (BUY, SYMBOLS), None), ("s",)),
+        ("{metric: score, window: 24h}", "mean", Selection("other", None, (BUY, SYMBOLS), DAY), ("s",)),
+    ],
+)
+def test_a_baseline_replaces_its_keys_and_nothing_else(resolve, written, statistic, selection, columns):
+    """On another dataset the window becomes the whole run; on the same it stays."""
+    asked, key = baseline(resolve, written)
+    assert asked == MeasureNeed(statistic, selection, columns, by=("symbol",))
+    assert key == (("symbol", "B"),)
+
+
+def test_a_baseline_of_another_log_takes_the_whole_run(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: count, dataset: data, window: 24h}, warn_if: '> base'}", "{base: {event: beat}}"
+    )
+    asked, _ = check.baseline_need(check.policy.spec.baselines["base"], (), AT)
+    assert asked.selection == Selection("events", "beat", (), None)
+
+
+def test_a_baseline_of_another_event_of_the_same_log_keeps_the_window(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: count, event: work, window: 24h}, warn_if: '> base'}", "{base: {event: beat}}"
+    )
+    asked, _ = check.baseline_need(check.policy.spec.baselines["base"], (), AT)
+    assert asked.selection == Selection("events", "beat", (), DAY)
+    assert asked.alive is not None
+
+
+def test_a_dimension_that_a_baseline_pins_is_no_group_of_its_rows(resolve):
+    asked, key = baseline(resolve, "{where: {symbol: [BTC]}}")
+    assert asked.selection.where == (("symbol", ("BTC",)),)
+    assert (asked.by, key) == ((), ())
+
+
+def test_a_baseline_of_each_column_is_of_that_column(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: mean, dataset: data, columns: [a, b], window: 24h},"
+        ' by: {feature: columns}, warn_if: "> old"}',
+        "{old: {window: 7d}}",
+    )
+    asked, _ = check.baseline_need(check.policy.spec.baselines["old"], (("feature", "b"),), AT)
+    assert asked.columns == ("b",)
+
+
+# --- second samples
+
+KS = (
+    "{{id: c, measure: {{statistic: ks_pvalue, dataset: data, columns: [a], where: {{side: [buy]}}, window: 24h,"
+    ' reference: training}}, by: {{symbol: [A, B]}}, warn_if: "{test}"}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "selection"),
+    [
+        ("{dataset: other}", Selection("other", None, (BUY, SYMBOLS), None)),
+        ("{where: {release: [old]}}", Selection("data", None, (("release", ("old",)), SYMBOLS), DAY)),
+        ("{window: 7d}", Selection("data", None, (BUY, SYMBOLS), WEEK)),
+    ],
+)
+def test_a_second_sample_is_the_question_with_keys_replaced(resolve, written, selection):
+    check = resolve(KS.format(test="< 0.01"), f"{{training: {written}}}")
+    asked, _ = need(check, symbol="A")
+    assert asked.reference == selection
+    assert asked.by == ("symbol",)
+
+
+def test_a_baseline_of_two_samples_keeps_the_second(resolve):
+    check = resolve(KS.format(test="< 0.5 * before"), "{training: {dataset: other}, before: {window: 7d}}")
+    asked, _ = check.baseline_need(check.policy.spec.baselines["before"], (("symbol", "A"),), AT)
+    assert asked.reference == Selection("other", None, (BUY, SYMBOLS), None)
+    assert asked.selection.window == WEEK
+
+
+def test_a_baseline_of_another_statistic_drops_it(resolve):
+    check = resolve(KS.format(test="< base"), "{training: {dataset: other}, base: {statistic: mean}}")
+    asked, _ = check.baseline_need(check.policy.spec.baselines["base"], (("symbol", "A"),), AT)
+    assert (asked.statistic, asked.reference) == ("mean", None)
+
+
+# --- addresses and places
+
+
+def test_checks_are_found_by_address_in_their_order(tmp_path):
+    one = '{id: z, measure: {statistic: mean, dataset: data, columns: [a], window: 24h}, warn_if: "> 1"}'
+    policies = loaded(tmp_path, EVENTS, checks(one, one.replace("id: z", "id: a"), name="q"), checks(one, name="b"))
+    assert list(resolve_all(policies.policies, policies.catalog)) == ["q/z", "q/a", "b/z"]
+
+
+def test_a_check_knows_where_its_parts_stand(resolve):
+    check = resolve('{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 24h}, warn_if: "> 10"}')
+    line = (check.location.line, check.location.column)
+    assert check.location.file == "policies/all.yaml"
+    assert check.place("warn_if").line == line[0]
+    inside = check.place_within("warn_if", 2, 2)
+    assert inside.end_column - inside.column == 2
+    assert inside.column > check.place("id").column
+    assert check.address == "p/c"
+
+
+def test_a_check_without_a_measure_has_no_question(resolve):
+    check = resolve('{id: c, warn_if: {check: catalogue, is: [fail]}}'.replace("catalogue", "d") + "\n    - {id: d, measure: {statistic: count, dataset: data, window: run}, warn_if: '> 1'}")
+    for ask in (lambda: check.question, lambda: check.need((), AT)):
+        with pytest.raises(AssertionError, match="p/c has no measure"):
+            ask()
+
+
+def test_the_table_of_units_covers_every_statistic(tmp_path):
+    catalog = loaded(tmp_path, EVENTS).catalog
+    for name, statistic in STATISTICS.items():
+        columns = {} if statistic.columns[0] == 0 else {"columns": ["a"] * statistic.columns[0]}
+        if len(set(columns.get("columns", []))) != statistic.columns[0]:
+            columns = {"columns": ["a", "b"]}
+        extra = {
+            "total": {"total": {}},
+            "match": {"match": {"event": "done", "after": "1h", "same": ["key"]}},
+            "expect": {"expect": {"x": ["a"]}},
+        }
+        parts = {key: value for part in statistic.needs for key, value in extra[part].items()}
+        params = {"params": {"per": "1h"}} if statistic.params else {}
+        reference = {"reference": "training"} if statistic.reference else {}
+        source = {"event": "work"} if statistic.events_only else {"dataset": "data"}
+        measure = Measure.model_validate(
+            {"statistic": name, "window": "24h", **source, **columns, **parts, **params, **reference}
+        )
+        question = question_of(measure, catalog)
+        assert question.window == parse_duration("24h")
+        assert question.unit in (Unit.COUNT, Unit.NUMBER, Unit.OTHER)
