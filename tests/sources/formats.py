@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -23,7 +24,7 @@ from cvnpolicy.core.time import Window, rfc3339
 from cvnpolicy.sources.tables import TablesSource
 
 Cell = str | int | float | bool | datetime | None
-Row = Mapping[str, Cell]
+Row = Mapping[str, Any]
 
 START = datetime(2026, 5, 4, tzinfo=UTC)
 """A Monday."""
@@ -49,13 +50,14 @@ class Data:
     bindings: dict[str, Binding] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
-    def add(self, name: str, rows: Sequence[Row], **binding: object) -> None:
+    def add(self, name: str, rows: Sequence[Row], **binding: Any) -> None:
         """Write rows in the format under test, and bind them."""
         self.kind.add(self, name, rows, dict(binding))
 
-    def bind(self, name: str, **binding: object) -> None:
+    def bind(self, name: str, **binding: Any) -> None:
         """Bind a name to files that the test wrote itself."""
-        self.bindings[name] = BINDING.validate_python({"time": "ts", **binding})
+        given = {"time": "ts", **binding}
+        self.bindings[name] = BINDING.validate_python({key: value for key, value in given.items() if value is not None})
 
     def selection(
         self, dataset: str = "rows", window: Window | None = None, **where: Sequence[str | int | float | bool]
@@ -190,21 +192,23 @@ class Frame(Format):
     name = "frame"
 
     def add(self, data: Data, name: str, rows: Sequence[Row], binding: dict[str, object]) -> None:
-        frame = pd.DataFrame(list(rows), columns=columns(rows))
-        for column in frame.columns:
-            cells = [row.get(column) for row in rows]
-            if any(isinstance(cell, int) and not isinstance(cell, bool) for cell in cells) and not any(
-                isinstance(cell, float) for cell in cells
-            ):
-                frame[column] = pd.array([pd.NA if cell is None else cell for cell in cells], dtype="Int64")
-            elif any(isinstance(cell, float) for cell in cells) and any(cell is None for cell in cells):
-                frame[column] = pd.Series(pd.arrays.ArrowExtensionArray(pa.array(cells, pa.float64())))
-        data.frames[name] = frame
+        cells = {column: [row.get(column) for row in rows] for column in columns(rows)}
+        data.frames[name] = pd.DataFrame({column: series(values) for column, values in cells.items()})
         if "cadence" in binding or "time" in binding:
             data.bind(name, type="parquet", path="unused.parquet", **binding)
 
     def write(self, path: Path, rows: Sequence[Row]) -> None:
         raise AssertionError("a frame is not written")
+
+
+def series(values: list[Any]) -> Any:
+    """A column as a careful user makes it: missing integers and floats stay missing, NaN stays NaN."""
+    kinds = {type(value) for value in values} - {type(None)}
+    if kinds == {int} and None in values:
+        return pd.Series(values, dtype="Int64")
+    if kinds == {float} and None in values:
+        return pd.Series(values, dtype=pd.ArrowDtype(pa.float64()))
+    return pd.Series(values)
 
 
 FORMATS: tuple[Format, ...] = (Parquet(), Csv(), GzippedCsv(), JsonLines(), Logfmt(), Frame())

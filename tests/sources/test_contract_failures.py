@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cvnpolicy.core.evidence import MeasureNeed, Readings, Unavailable
 from cvnpolicy.sources.tables import TablesSource
-from tests.sources.formats import FILES, BINDING, Data, Format, Row, hour, hours
+from tests.sources.formats import BINDING, FILES, Data, Format, Row, hour, hours
 
 ROWS: list[Row] = [{"ts": hour(index), "symbol": "BTC", "fold": index, "x": index / 2} for index in range(4)]
 
@@ -22,8 +22,8 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Data:
     return Data(tmp_path, kind)
 
 
-def mean(data: Data, column: str = "x", **more: object) -> MeasureNeed:
-    return MeasureNeed("mean", data.selection(window=hours(0, 4)), (column,), **more)  # type: ignore[arg-type]
+def mean(data: Data, column: str = "x", **more: Any) -> MeasureNeed:
+    return MeasureNeed("mean", data.selection(window=hours(0, 4)), (column,), **more)
 
 
 def test_a_missing_file(files):
@@ -71,13 +71,13 @@ def test_one_missing_column_leaves_the_others(data):
 
 
 def test_naive_times(data):
-    data.add("rows", [{"ts": datetime(2026, 5, 4, index), "x": 1.0} for index in range(3)])
+    data.add("rows", [{"ts": hour(index).replace(tzinfo=None), "x": 1.0} for index in range(3)])
     reason = data.reason(mean(data))
     assert "time zone" in reason or "UTC offset" in reason
 
 
 def test_naive_times_do_not_matter_to_a_whole_run(data):
-    data.add("rows", [{"ts": datetime(2026, 5, 4, index), "x": 1.0} for index in range(3)])
+    data.add("rows", [{"ts": hour(index).replace(tzinfo=None), "x": 1.0} for index in range(3)])
     (answer,) = data.ask(MeasureNeed("mean", data.selection(), ("x",)))
     if data.kind.event is None:
         assert isinstance(answer, Readings)

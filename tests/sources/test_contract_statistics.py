@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,10 +31,10 @@ def bars(data: Data) -> Data:
     return data
 
 
-def need(data: Data, statistic: str, *columns: str, **more: object) -> MeasureNeed:
+def need(data: Data, statistic: str, *columns: str, **more: Any) -> MeasureNeed:
     return MeasureNeed(
         statistic, data.selection(window=hours(0, 6), symbol=["BTC", "ETH"]), columns, ("symbol",), **more
-    )  # type: ignore[arg-type]
+    )
 
 
 @pytest.mark.parametrize(

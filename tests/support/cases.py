@@ -8,13 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import cvnpolicy
 from cvnpolicy.core.errors import InvalidInputError, Problem
 from cvnpolicy.core.finding import Scalar
 from cvnpolicy.core.location import Location
-from cvnpolicy.core.model import Lax, Many, Model, ScalarValue
+from cvnpolicy.core.model import Lax, Many, ScalarValue
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.time import InstantField
 from cvnpolicy.load.nodes import SequenceNode
@@ -61,7 +61,13 @@ STATIC = frozenset({Shows.VALID, Shows.INVALID})
 Subset = dict[str, ScalarValue | None]
 
 
-class ExpectedGroup(Model):
+class Part(BaseModel):
+    """Strict like a policy, but ``null`` may be written: it expects that there is nothing."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class ExpectedGroup(Part):
     """One group inside a quantified finding; what is not written is not looked at."""
 
     group: Subset
@@ -72,7 +78,7 @@ class ExpectedGroup(Model):
     """A part of it."""
 
 
-class ExpectedFinding(Model):
+class ExpectedFinding(Part):
     """A finding; what is not written is not looked at, and of texts a part is enough."""
 
     id: str
@@ -101,7 +107,7 @@ class ExpectedFinding(Model):
     groups: Many[ExpectedGroup] | None = None
 
 
-class Expectation(Model):
+class Expectation(Part):
     """What must come out."""
 
     exit_code: int | None = None
@@ -120,7 +126,7 @@ class Expectation(Model):
         return self
 
 
-class Case(Model):
+class Case(Part):
     """One case."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -66,7 +66,7 @@ def test_scalars_have_one_reading(tmp_path, written, value):
         ("facts:\n  a.b:\n    value: 1\n    at: 20260601\n", "line 4: facts.a.b.at: 20260601 is not an instant"),
         ("facts:\n  a.b: {}\n", "line 2: facts.a.b: a fact has either value or items"),
         ("facts:\n  a.b: {value: 1, items: []}\n", "line 2: facts.a.b: a fact has either value or items"),
-        ("facts:\n  a.b: {value: ~}\n", "line 2: facts.a.b: a fact has either value or items"),
+        ("facts:\n  a.b: {value: ~}\n", "line 2: facts.a.b: nothing is written for 'value'"),
         ("facts:\n  a.b: {valeu: 1}\n", "line 2: facts.a.b.valeu: is not a known key"),
         ("facts:\n  a.b: {value: [1]}\n", "line 2: facts.a.b.value: has the wrong type"),
         ("facts:\n  a.b:\n    items:\n      - 1\n", "line 4: facts.a.b.items.0: has the wrong type"),

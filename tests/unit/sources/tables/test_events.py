@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Reading, Selection
 from cvnpolicy.core.time import Window
 from cvnpolicy.sources.tables.liveness import longest_silence
-from tests.sources.formats import Data, Frame, Logfmt, hour, hours
+from tests.sources.formats import BINDING, Data, Frame, Logfmt, Row, hour, hours
 
 DAY = 24 * 3_600_000_000
 HOUR = 3_600_000_000
@@ -24,7 +25,7 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> Data:
 
 def write(log: Data, *lines: tuple[float, str, dict[str, str]]) -> None:
     """Write events of several names, each with its hour."""
-    rows = [{"event": name, "ts": hour(at), **fields} for at, name, fields in lines]
+    rows: list[Row] = [{"event": name, "ts": hour(at), **fields} for at, name, fields in lines]
     if isinstance(log.kind, Frame):
         log.kind.add(log, "log", rows, {})
         return
@@ -33,15 +34,18 @@ def write(log: Data, *lines: tuple[float, str, dict[str, str]]) -> None:
     log.bind("log", type="logfmt", path="app.log")
 
 
-def select(event: str, window: Window | None = hours(0, 24), **where: list[str]) -> Selection:
+DAYLONG = hours(0, 24)
+
+
+def select(event: str, window: Window | None = DAYLONG, **where: Any) -> Selection:
     return Selection("log", event, tuple((name, tuple(values)) for name, values in where.items()), window)
 
 
-def count(alive: Liveness | None = None, **where: list[str]) -> MeasureNeed:
+def count(alive: Liveness | None = None, **where: Any) -> MeasureNeed:
     return MeasureNeed("count", select("fallback", **where), by=tuple(sorted(where)), alive=alive)
 
 
-def beat(interval: int = DAY, **where: list[str]) -> Liveness:
+def beat(interval: int = DAY, **where: Any) -> Liveness:
     return Liveness(select("started", **where), interval)
 
 
@@ -85,7 +89,7 @@ def test_heartbeats_are_of_their_group(log):
 @pytest.mark.parametrize("statistic", ["count", "rate", "unmatched"])
 def test_events_without_their_group_spoil_every_count(log, statistic):
     write(log, (-1, "started", {"model": "a"}), (1, "fallback", {}), (2, "fallback", {"model": "a"}))
-    more = {"params": (("per", "1h"),)} if statistic == "rate" else {}
+    more: dict[str, Any] = {"params": (("per", "1h"),)} if statistic == "rate" else {}
     if statistic == "unmatched":
         more = {"match": Match(select("review"), HOUR, ())}
     need = MeasureNeed(
@@ -127,7 +131,7 @@ def test_a_heartbeat_at_the_end_is_after_the_window(log):
     assert log.reading(count(beat())).details == {"longest_silence_s": 25 * 3600.0}
 
 
-def follow(hours_after: float = 2, *same: str, **where: list[str]) -> MeasureNeed:
+def follow(hours_after: float = 2, *same: str, **where: Any) -> MeasureNeed:
     match = Match(select("review"), int(hours_after * HOUR), same)
     return MeasureNeed("unmatched", select("incident", **where), by=tuple(where), match=match)
 
@@ -229,9 +233,7 @@ def test_a_log_is_asked_for_events_and_a_table_is_not(log, tmp_path):
     log.bind("table", type="csv", path="t.csv")
     (tmp_path / "t.csv").write_text("ts,x\n")
     assert "has no events" in log.reason(MeasureNeed("count", Selection("table", "fallback")))
-    log.bindings["facts"] = (
-        type(log).bind.__globals__["BINDING"].validate_python({"type": "yaml", "path": "facts.yaml"})
-    )
+    log.bindings["facts"] = BINDING.validate_python({"type": "yaml", "path": "facts.yaml"})
     assert "is bound to facts" in log.reason(MeasureNeed("count", Selection("facts")))
 
 
