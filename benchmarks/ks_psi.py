@@ -12,6 +12,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,8 @@ def main() -> int:
     for n, m, windows in CASES:
         reference = rng.standard_normal(n)
         currents = [rng.standard_normal(m) + 0.01 for _ in range(windows)]
-        theirs, scipy_s = _timed(lambda reference=reference, currents=currents: _scipy(reference, currents))
-        found, ours_s = _timed(lambda reference=reference, currents=currents: _ours(reference, currents))
+        theirs, scipy_s = _timed(partial(_scipy, reference, currents))
+        found, ours_s = _timed(partial(_ours, reference, currents))
         wrong += sum(max(abs(a[0] - b[0]), abs(a[1] - b[1])) > 1e-12 for a, b in zip(theirs, found, strict=True))
         each, ours = (1e3 * seconds / windows for seconds in (scipy_s, ours_s))
         print(row.format(f"{n:,}", f"{m:,}", windows, f"{each:.2f}", f"{ours:.2f}", f"{scipy_s / ours_s:.2f}x"))

@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 HOUR_US = 3_600_000_000
 START = datetime(2024, 5, 12, tzinfo=UTC)
@@ -90,15 +91,15 @@ def _tail(random_: random.Random, name: str) -> str:
     return space.join(parts) + ("\r" if random_.random() < 0.01 else "")
 
 
-def _measure(child: str, log: Path, options: argparse.Namespace, event: str = "") -> dict[str, object]:
+def _measure(child: str, log: Path, options: argparse.Namespace, event: str = "") -> dict[str, Any]:
     arguments = ["--child", child, "--file", str(log), "--event", event, "--slice", str(options.slice)]
     command = [sys.executable, "-m", "benchmarks.logfmt_count", *arguments]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, object] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
-def _ours(log: Path, options: argparse.Namespace) -> dict[str, object]:
+def _ours(log: Path, options: argparse.Namespace) -> dict[str, Any]:
     started = time.perf_counter()
     import duckdb
     import numpy as np
@@ -131,7 +132,7 @@ def _ours(log: Path, options: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _peer(log: Path, options: argparse.Namespace) -> dict[str, object]:
+def _peer(log: Path, options: argparse.Namespace) -> dict[str, Any]:
     import logfmt
 
     from cvnpolicy.sources.logfmt import parse_line
@@ -167,12 +168,12 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
 
-def _print_table(ours: dict[str, dict[str, object]], peer: dict[str, object], wrong: list[str]) -> None:
+def _print_table(ours: dict[str, dict[str, Any]], peer: dict[str, Any], wrong: list[str]) -> None:
     row = "{:<34} {:>10} {:>12} {:>8} {:>9}  {}"
     print(row.format("", "events", "lines/s", "ratio", "peak MB", "exact"))
     for event, found in ours.items():
         rate = f"{found['rate']:,.0f}"
-        ratio = f"{float(str(found['rate'])) / float(str(peer['rate'])):.0f}x"
+        ratio = f"{found['rate'] / peer['rate']:.0f}x"
         exact = "NO" if event in wrong else "yes"
         peak = f"{found['peak_mb']:.0f}"
         print(row.format(f"cvnpolicy {event}", f"{found['total']:,}", rate, ratio, peak, exact))

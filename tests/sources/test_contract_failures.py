@@ -148,6 +148,7 @@ def test_a_filter_that_can_match_nothing_is_refused(data):
     data.add("rows", ROWS)
     assert "so none of them can be 7" in data.reason(MeasureNeed("count", data.selection(symbol=[7])))
     assert "so none of them can be true" in data.reason(MeasureNeed("count", data.selection(symbol=[True])))
+    assert "so none of them can be true" in data.reason(MeasureNeed("count", data.selection(fold=[True])))
     if data.kind.has_types:
         assert "so none of them can be 'all'" in data.reason(MeasureNeed("count", data.selection(fold=["all"])))
     assert data.reading(MeasureNeed("count", data.selection(fold=[1, 2.0, "3"]))).value == 3

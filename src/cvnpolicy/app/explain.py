@@ -12,9 +12,11 @@ from cvnpolicy.core.duration import Duration
 from cvnpolicy.core.errors import UsageError
 from cvnpolicy.core.finding import OnUnknown
 from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.numbers import instant
 from cvnpolicy.core.resolve import Resolved, resolve_all
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.shapes import Severities
+from cvnpolicy.core.time import TPlus, Window
 from cvnpolicy.engine.words import quantified, shown, subject, tree_words
 from cvnpolicy.kinds import KINDS, load_kind
 from cvnpolicy.load.nearest import did_you_mean
@@ -80,7 +82,8 @@ def _sentences(check: Resolved) -> Iterator[str]:
     if written.only_if is not None:
         yield f"Applies only if {tree_words(written.only_if)}."
     if written.active_from is not None:
-        yield f"Active from {check.policy.instant(written.active_from):%Y-%m-%d %H:%M} UTC ({written.active_from})."
+        day = f" ({written.active_from})" if isinstance(written.active_from, TPlus) else ""
+        yield f"Active from {instant(check.policy.instant(written.active_from))}{day}."
     for step in written.escalate or ():
         when = f"after {step.after.words()} of it" if step.after is not None else f"from {step.at}"
         yield f"Rises to {step.to} {when}."
@@ -95,7 +98,11 @@ def _asked(check: Resolved) -> str:
         return "Looks at other answers."
     question = check.question
     often = f"Every {written.every.words()}: " if written.every is not None else ""
-    window = f"over the last {question.window.words()}" if isinstance(question.window, Duration) else "over every row"
+    window = "over every row"
+    if isinstance(question.window, Duration):
+        window = f"over the last {question.window.words()}"
+    elif isinstance(question.window, Window):
+        window = f"from {instant(question.window.start)} until {instant(question.window.end)}"
     groups = [
         f"each {name}" if name == check.column_dimension else f"each {name} ({shown(members)})"
         for name, members in check.members.items()
@@ -120,7 +127,7 @@ def _severity(check: Check, key: str) -> str:
 
 def _baselines(check: Resolved) -> Iterator[str]:
     for name in sorted(check.baselines_used):
-        baseline = check.policy.spec.baselines[name]
+        baseline = check.policy.baselines[name]
         if baseline.value is not None:
             yield f"{name} is {baseline.value}, from {baseline.source}."
             continue

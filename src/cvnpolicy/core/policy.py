@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Generic, Literal, Self, TypeVar
@@ -197,6 +197,16 @@ class Policy(Generic[S]):
     def spec(self) -> S:
         """What the kind says."""
         return self.document.spec
+
+    @property
+    def baselines(self) -> Mapping[str, Baseline]:
+        """The baselines that it declares; none where its kind has no such part."""
+        return self.spec.baselines if isinstance(self.spec, Spec) else {}
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """The facts that it declares; none where its kind has no such part."""
+        return self.spec.facts if isinstance(self.spec, Spec) else {}
 
     def instant(self, moment: TPlus | datetime) -> datetime:
         """Return the instant of a moment; the loader has refused ``T+N`` in documents without an anchor."""

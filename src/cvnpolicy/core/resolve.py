@@ -35,7 +35,7 @@ class Question:
     event: str | None
     columns: tuple[str, ...]
     where: Filter
-    window: Duration | Literal["run"]
+    window: Duration | Window | Literal["run"]
     unit: Unit
     range: tuple[float | int, float | int] | None = None
     """What a metric's own values can be; None for statistics that are no such value, like a sum or a spread."""
@@ -43,8 +43,13 @@ class Question:
     def selection(self, members: Filter, at: datetime) -> Selection:
         """Return the rows this asks for at an instant, restricted to the expected members of the groups."""
         allowed = {**members, **self.where}
-        window = None if self.window == "run" else Window.ending(at, self.window)
-        return Selection(self.dataset, self.event, tuple(sorted(allowed.items())), window)
+        return Selection(self.dataset, self.event, tuple(sorted(allowed.items())), self.window_at(at))
+
+    def window_at(self, at: datetime) -> Window | None:
+        """Return the window at an instant: a fixed one ends there at the latest; None for every row."""
+        if isinstance(self.window, Window):
+            return Window(self.window.start, max(self.window.start, min(self.window.end, at)))
+        return None if self.window == "run" else Window.ending(at, self.window)
 
 
 def expand_columns(columns: Columns | None, catalog: Catalog) -> tuple[str, ...]:
@@ -222,7 +227,7 @@ class Resolved:
         measure = self.check.measure
         if measure is None or measure.reference is None or not question.statistic.reference:
             return None
-        baseline: Baseline = self.policy.spec.baselines[measure.reference]
+        baseline: Baseline = self.policy.baselines[measure.reference]
         return replaced(self.question, baseline, self.catalog).selection(members, at)
 
     def _total(self, question: Question, members: Filter, selection: Selection) -> Selection | None:

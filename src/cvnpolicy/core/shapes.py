@@ -15,6 +15,7 @@ from cvnpolicy.core.fields import ConditionField, QuantifierField
 from cvnpolicy.core.finding import Severity
 from cvnpolicy.core.model import Identifier, Lax, Many, Model, ScalarValue, Slug
 from cvnpolicy.core.names import Namespace, Ref
+from cvnpolicy.core.time import Window
 from cvnpolicy.core.tree import Tree
 
 
@@ -96,12 +97,14 @@ Groups = Annotated[
 """One quantifier over all groups, or one a dimension, outermost first."""
 
 
-def parse_window(text: object) -> Duration | Literal["run"]:
-    """Read a duration or ``run``.
+def parse_window(text: object) -> Duration | Window | Literal["run"]:
+    """Read a duration or ``run``. A window of fixed instants cannot be written; kinds that know one give it as it is.
 
     Raises:
         PydanticCustomError: If it is neither.
     """
+    if isinstance(text, Window):
+        return text
     if text == "run":
         return "run"
     if text == "stage":
@@ -110,7 +113,7 @@ def parse_window(text: object) -> Duration | Literal["run"]:
 
 
 WindowField = Annotated[
-    Duration | Literal["run"],
+    Duration | Window | Literal["run"],
     PlainValidator(parse_window),
     WithJsonSchema({"type": "string", "pattern": f"^run$|{DURATION_PATTERN}", "examples": ["24h", "14d", "run"]}),
 ]

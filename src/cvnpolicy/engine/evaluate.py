@@ -149,7 +149,7 @@ class Evaluator:
         values: dict[str, BaselineValue] = {}
         missing: dict[str, Cause] = {}
         for name in used:
-            baseline: Baseline = check.policy.spec.baselines[name]
+            baseline: Baseline = check.policy.baselines[name]
             if baseline.value is not None:
                 values[name] = BaselineValue(baseline.value)
                 continue

@@ -44,7 +44,7 @@ class TreeJudge:
         self._state = state
         self._facts: dict[str, Fact] = {}
         for _kind, policy in policies.policies:
-            self._facts.update(getattr(policy.spec, "facts", {}))
+            self._facts.update(policy.facts)
 
     def judge(self, tree: Tree, policy: Policy[Any], at: datetime, asking: str) -> Verdict:
         """Return the truth of a tree of a document at an instant, and the causes where it is unknown."""

@@ -59,7 +59,7 @@ def _one(check: Resolved) -> Iterator[Problem]:
 
 
 def _baseline_names(check: Resolved) -> Iterator[Problem]:
-    known: Mapping[str, Baseline] = check.policy.spec.baselines
+    known: Mapping[str, Baseline] = check.policy.baselines
     for key, test in check.check.tests.items():
         if isinstance(test, Condition):
             for name, at in mentions(test):
@@ -84,7 +84,7 @@ def _implication(check: Resolved) -> Iterator[Problem]:
     warn, crit = check.check.warn_if, check.check.crit_if
     if not isinstance(warn, Condition) or not isinstance(crit, Condition) or crit.is_unset or warn.is_unset:
         return
-    signs = {name: baseline.sign for name, baseline in check.policy.spec.baselines.items()}
+    signs = {name: baseline.sign for name, baseline in check.policy.baselines.items()}
     answer = decide(crit, warn, signs)
     if answer is Answer.NO:
         what = f"crit_if '{crit}' can hold where warn_if '{warn}' does not"
@@ -137,7 +137,7 @@ def _reference(check: Resolved) -> Iterator[Problem]:
     name = check.check.measure.reference if check.check.measure is not None else None
     if name is None:
         return
-    baseline: Baseline = check.policy.spec.baselines[name]
+    baseline: Baseline = check.policy.baselines[name]
     for key in ("value", "statistic", "columns", "metric"):
         if getattr(baseline, key) is not None:
             what = f"baseline '{name}' replaces {key}, so it is no second sample"

@@ -59,8 +59,8 @@ def _missing(check: Resolved, event: str, used: Used) -> Iterator[Problem]:
 
 def _baselines(check: Resolved) -> Iterator[Problem]:
     """Yield the same for the filters of the baselines that the check uses."""
-    for name in sorted(check.baselines_used & set(check.policy.spec.baselines)):
-        baseline: Baseline = check.policy.spec.baselines[name]
+    for name in sorted(check.baselines_used & set(check.policy.baselines)):
+        baseline: Baseline = check.policy.baselines[name]
         event = baseline.event or (check.question.event if baseline.dataset is None else None)
         if event is None or baseline.where is None or baseline.metric is not None:
             continue

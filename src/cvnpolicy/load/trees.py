@@ -19,12 +19,12 @@ from cvnpolicy.core.unit import Unit
 
 def declared_facts(policies: PolicySet) -> dict[str, Fact]:
     """Return every fact that the documents declare."""
-    return {name: fact for _, policy in policies.policies for name, fact in _facts(policy).items()}
+    return {name: fact for _, policy in policies.policies for name, fact in policy.facts.items()}
 
 
 def fact_problems(policy: Policy[Any]) -> Iterator[Problem]:
     """Yield each fact whose stand-in for "cannot be asked" is none of its values."""
-    for name, fact in _facts(policy).items():
+    for name, fact in policy.facts.items():
         if fact.unavailable is not None and fact.values is not None and not _among(fact.unavailable, fact):
             what = f"fact '{name}' cannot be '{fact.unavailable}'"
             place = policy.locate(("spec", "facts", name, "unavailable"))
@@ -85,11 +85,6 @@ def _values(check: Resolved, key: str, leaf: Tree, fact: Fact) -> Iterator[Probl
         if not _among(value, fact):
             what = f"fact '{leaf.fact}' cannot be '{value}'"
             yield Problem(DocumentRule.BAD_CHECK, what, f"it can be {_listed(fact)}", check.place(key))
-
-
-def _facts(policy: Policy[Any]) -> Mapping[str, Fact]:
-    facts: Mapping[str, Fact] = getattr(policy.spec, "facts", {})
-    return facts
 
 
 def _among(value: object, fact: Fact) -> bool:

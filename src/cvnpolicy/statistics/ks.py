@@ -111,8 +111,11 @@ def _numerator(reference: NDArray[np.float64], current: NDArray[np.float64]) -> 
     small, large = sorted((reference, current), key=len)
     upto = np.append(np.flatnonzero(small[1:] != small[:-1]) + 1, len(small))
     values, before = small[upto - 1], np.append(0, upto[:-1])
-    at = _largest_gap(upto, large.searchsorted(values, side="right"), len(small), len(large))
-    below = _largest_gap(before, large.searchsorted(values, side="left"), len(small), len(large))
+    right = large.searchsorted(values, side="right")
+    left, tied = right.copy(), large[np.maximum(right, 1) - 1] == values
+    left[tied] = large.searchsorted(values[tied], side="left")
+    at = _largest_gap(upto, right, len(small), len(large))
+    below = _largest_gap(before, left, len(small), len(large))
     return max(at, below)
 
 

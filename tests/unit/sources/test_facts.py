@@ -6,6 +6,8 @@ import pytest
 
 from cvnpolicy.core.evidence import FactNeed, FactReading, Unavailable
 from cvnpolicy.sources.facts import FactsSource
+from cvnpolicy.sources.facts_yaml import parse
+from cvnpolicy.sources.paths import expand
 from tests.support.tree import write_tree
 
 
@@ -13,6 +15,12 @@ def ask(root, text, name="a.b"):
     write_tree(root, {"facts.yaml": text})
     need = FactNeed(name, "facts")
     return FactsSource("facts.yaml", root).answer([need])[need]
+
+
+def reason(root, text):
+    found = ask(root, text)
+    assert isinstance(found, Unavailable), found
+    return found.reason
 
 
 def test_a_value(tmp_path):
@@ -97,7 +105,7 @@ def test_a_broken_file_names_its_line(tmp_path, text, reason):
 
 
 def test_a_deep_file_is_refused_without_harm(tmp_path):
-    assert "nests deeper" in ask(tmp_path, "[" * 100_000).reason
+    assert "nests deeper" in reason(tmp_path, "[" * 100_000)
 
 
 def test_a_fact_that_is_not_written(tmp_path):
@@ -107,35 +115,31 @@ def test_a_fact_that_is_not_written(tmp_path):
 
 def test_a_file_that_cannot_be_read(tmp_path):
     need = FactNeed("a.b", "facts")
-    assert "no file matches" in FactsSource("facts.yaml", tmp_path).answer([need])[need].reason
-    assert "is not UTF-8" in ask(tmp_path, b"facts: \xff\n").reason
-    assert "larger than 1 MiB" in ask(tmp_path, b"# " + b"x" * 2**20).reason
+    missing = FactsSource("facts.yaml", tmp_path).answer([need])[need]
+    assert isinstance(missing, Unavailable)
+    assert "no file matches" in missing.reason
+    assert "is not UTF-8" in reason(tmp_path, b"facts: \xff\n")
+    assert "larger than 1 MiB" in reason(tmp_path, b"# " + b"x" * 2**20)
     write_tree(tmp_path, {"a.yml": "facts: {}", "b.yml": "facts: {}"})
-    assert "matches 2 files" in FactsSource("*.yml", tmp_path).answer([need])[need].reason
+    several = FactsSource("*.yml", tmp_path).answer([need])[need]
+    assert isinstance(several, Unavailable)
+    assert "matches 2 files" in several.reason
 
 
 def test_a_file_that_changes_meanwhile(tmp_path, monkeypatch):
-    from cvnpolicy.sources import facts as module
-
-    parse = module.parse
-
     def slow(text, label):
         (tmp_path / "facts.yaml").write_text("facts: {}")
         return parse(text, label)
 
-    monkeypatch.setattr(module, "parse", slow)
-    assert "changed while it was read" in ask(tmp_path, "facts:\n  a.b: {value: 1}\n").reason
+    monkeypatch.setattr("cvnpolicy.sources.facts.parse", slow)
+    assert "changed while it was read" in reason(tmp_path, "facts:\n  a.b: {value: 1}\n")
 
 
 def test_a_file_that_vanishes(tmp_path, monkeypatch):
-    from cvnpolicy.sources import facts as module
-
-    found = module.expand
-
     def slow(pattern, root):
-        files = found(pattern, root)
+        files = expand(pattern, root)
         (tmp_path / "facts.yaml").unlink()
         return files
 
-    monkeypatch.setattr(module, "expand", slow)
-    assert "cannot be read" in ask(tmp_path, "facts:\n  a.b: {value: 1}\n").reason
+    monkeypatch.setattr("cvnpolicy.sources.facts.expand", slow)
+    assert "cannot be read" in reason(tmp_path, "facts:\n  a.b: {value: 1}\n")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cvnpolicy.core.errors import MissingExtraError
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    import pyarrow as pa
 
 MEMORY_LIMIT = "4GB"
 MOST_THREADS = 4
+
+_ARRAYS = "arrays"
 
 
 def connect(files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
@@ -50,6 +54,18 @@ def connect(files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+@contextmanager
+def registered(connection: duckdb.DuckDBPyConnection, arrays: Mapping[str, pa.Array]) -> Iterator[str]:
+    """Offer arrays of one length to queries as a table, under the name that it yields."""
+    import pyarrow as pa
+
+    connection.register(_ARRAYS, pa.table(dict(arrays)))
+    try:
+        yield _ARRAYS
+    finally:
+        connection.unregister(_ARRAYS)
 
 
 def refusal(error: Exception, dataset: str) -> Refused:

@@ -11,6 +11,7 @@ from cvnpolicy.core.evidence import Pairs, Selection
 from cvnpolicy.core.finding import Scalar
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables import members
+from cvnpolicy.sources.tables.connection import registered
 from cvnpolicy.sources.tables.relation import Column, Kind, Relation
 from cvnpolicy.sources.tables.rows import Rows, rows
 from cvnpolicy.sources.tables.workspace import Workspace
@@ -131,7 +132,6 @@ def _table(workspace: Workspace, columns: Sequence[Column], numbered: Sequence[t
     }
     arrays["code"] = pa.array([row[-1] for row in numbered], pa.int32())
     name = workspace.name("g")
-    workspace.connection.register(f"{name}_rows", pa.table(arrays))
-    workspace.connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {name}_rows")
-    workspace.connection.unregister(f"{name}_rows")
+    with registered(workspace.connection, arrays) as rows:
+        workspace.connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {rows}")
     return name

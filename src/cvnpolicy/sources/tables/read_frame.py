@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cvnpolicy.sources.refused import Refused
+from cvnpolicy.sources.tables.connection import registered
 from cvnpolicy.sources.tables.read_log import EVENT
 from cvnpolicy.sources.tables.relation import Column, Kind, Relation, cast, kind_of
 
@@ -42,34 +43,38 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     Raises:
         Refused: An event is asked for and the frame has no column ``event``.
     """
-    import pyarrow as pa
-
     if event is not None:
         frame = _events(frame, dataset, event)
+    present = [name for name in dict.fromkeys(wanted) if name in frame.columns or _is_level(frame, name, time)]
+    arrays, faults = _arrays(frame, present)
+    with registered(connection, arrays) as rows:
+        types = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {rows}").fetchall()}
+        columns = {name: _column(name, f"c{index}", types) for index, name in enumerate(present) if name not in faults}
+        selected = [f"{cast(column.sql, types[column.sql])} AS {column.sql}" for column in columns.values()]
+        listed = ", ".join((*selected, "NULL::VARCHAR AS f", "r"))
+        connection.execute(f"CREATE TEMP TABLE {view} AS SELECT {listed} FROM {rows}")
+    return Relation(dataset, view, columns, [str(name) for name in frame.columns], time, faults)
+
+
+def _arrays(frame: pd.DataFrame, present: Sequence[str]) -> tuple[dict[str, pa.Array], dict[str, str]]:
+    """Return an array for each column, called by its place, and ``r``; and what is wrong with the others."""
+    import pyarrow as pa
+
     arrays: dict[str, pa.Array] = {}
     faults: dict[str, str] = {}
-    present = [name for name in dict.fromkeys(wanted) if name in frame.columns or _is_level(frame, name, time)]
     for index, name in enumerate(present):
         try:
             arrays[f"c{index}"] = _array(_series(frame, name))
         except Refused as refused:
             faults[name] = refused.answer.reason
     arrays["r"] = pa.array(range(len(frame)), pa.int64())
-    connection.register(f"{view}_rows", pa.table(arrays))
-    types = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {view}_rows").fetchall()}
-    columns: dict[str, Column] = {}
-    for index, name in enumerate(present):
-        if name in faults:
-            continue
-        empty = pa.types.is_null(arrays[f"c{index}"].type)
-        kind = Kind.TEXT if empty else kind_of(types[f"c{index}"])
-        columns[name] = Column(name, f"c{index}", kind, "empty" if empty else types[f"c{index}"], loose=empty)
-    selected = [f"{cast(column.sql, types[column.sql])} AS {column.sql}" for column in columns.values()]
-    connection.execute(
-        f"CREATE TEMP TABLE {view} AS SELECT {', '.join((*selected, 'NULL::VARCHAR AS f', 'r'))} FROM {view}_rows"
-    )
-    connection.unregister(f"{view}_rows")
-    return Relation(dataset, view, columns, [str(name) for name in frame.columns], time, faults)
+    return arrays, faults
+
+
+def _column(name: str, sql: str, types: Mapping[str, str]) -> Column:
+    if types[sql] == '"NULL"':
+        return Column(name, sql, Kind.TEXT, "empty", loose=True)
+    return Column(name, sql, kind_of(types[sql]), types[sql])
 
 
 def _events(frame: pd.DataFrame, dataset: str, event: str) -> pd.DataFrame:

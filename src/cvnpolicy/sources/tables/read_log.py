@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from cvnpolicy.core.time import to_us
 from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused
+from cvnpolicy.sources.tables.connection import registered
 from cvnpolicy.sources.tables.demand import Demand
 from cvnpolicy.sources.tables.relation import Column, Kind, Relation
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
+
+    from cvnpolicy.sources.logfmt import EventTable
 
 EVENT = "event"
 """The key that names a line's event."""
@@ -61,15 +65,18 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
         )
     except LogError as error:
         raise Refused(error.reason, error.hint) from error
-    import pyarrow as pa
-
-    found = events.table
-    labels = pa.array([file.label for file in files], pa.string())
-    arrays = {f"c{index}": found[key] for index, key in enumerate(keys)}
-    instants = {"i0": found["ts"].cast(pa.timestamp("us", "UTC")), "f": labels.take(events.file), "r": events.line}
-    connection.register(f"{view}_rows", pa.table(arrays | instants))
-    connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {view}_rows")
-    connection.unregister(f"{view}_rows")
+    with registered(connection, _arrays(events, keys, files)) as rows:
+        connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {rows}")
     columns = {key: Column(key, f"c{index}", Kind.TEXT, "text", loose=True) for index, key in enumerate(keys)}
     columns[time] = Column(time, "i0", Kind.INSTANT, "instants")
     return Relation(f"{dataset} ({event})", view, columns, keys, time, numbered="line")
+
+
+def _arrays(events: EventTable, keys: Sequence[str], files: Sequence[FoundFile]) -> dict[str, pa.ChunkedArray]:
+    """Return the events' columns by the names that the view gives them."""
+    import pyarrow as pa
+
+    labels = pa.array([file.label for file in files], pa.string())
+    instants = events.table["ts"].cast(pa.timestamp("us", "UTC"))
+    found = {f"c{index}": events.table[key] for index, key in enumerate(keys)}
+    return {**found, "i0": instants, "f": labels.take(events.file), "r": events.line}

@@ -455,7 +455,7 @@ def test_the_connection_opens_nothing_else(tmp_path):
     connection = connect([tmp_path / "in.csv"])
     assert connection.execute("SELECT count(*) FROM read_csv(?)", [str(tmp_path / "in.csv")]).fetchall() == [(1,)]
     for query in (
-        f"SELECT * FROM read_csv('{tmp_path}/out.csv')",
+        f"FROM read_csv('{tmp_path}/out.csv')",
         f"COPY (SELECT 1) TO '{tmp_path}/new.csv'",
         f"ATTACH '{tmp_path}/new.db'",
         "INSTALL httpfs",
