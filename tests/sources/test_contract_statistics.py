@@ -131,6 +131,9 @@ def test_rows_without_a_group_are_reported(data):
         assert list(groups) == [BTC, ETH]
         assert groups[BTC].details["ungrouped"] == 1
         assert not groups[BTC].alive
+    named = data.selection(window=hours(0, 6), symbol=["BTC"])
+    for over, under in ((named, data.selection(symbol=["BTC"])), (named, named)):
+        assert "1 rows of dataset" in data.reason(MeasureNeed("ratio", over, by=("symbol",), total=under))
 
 
 def test_missing_values_are_left_out_and_counted(data):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cvnpolicy.core.finding import Finding, GroupReading, Report
-from tests.support.cases import ExpectedFinding, ExpectedGroup, Expectation
+from tests.support.cases import Expectation, ExpectedFinding, ExpectedGroup
 
 TEXTS = frozenset({"message", "hint", "reason"})
 """Of these a part is enough."""
@@ -18,15 +18,18 @@ def differences(expected: Expectation, report: Report) -> list[str]:
     found: list[str] = []
     if int(report.exit_code) != expected.exit_code:
         found.append(f"exit code {int(report.exit_code)}, expected {expected.exit_code}")
-    wanted = expected.findings or ()
-    for finding in wanted:
+    matched: list[Finding] = []
+    for finding in expected.findings or ():
         near = [actual for actual in report.findings if _named(finding.id, actual.id)]
         matching = [actual for actual in near if not list(_finding(finding, actual))]
+        matched.extend(matching)
         if len(matching) != 1:
             found.append(f"{len(matching)} findings match {_written(finding)}")
             found.extend(f"  {actual.id}: {'; '.join(_finding(finding, actual)) or 'matches'}" for actual in near)
-    if not expected.more and len(report.findings) != len(wanted):
-        found.append(f"{len(report.findings)} findings, expected {len(wanted)}")
+    if not expected.more:
+        found.extend(f"not expected: {_shown(actual)}" for actual in report.findings if actual not in matched)
+    if any(matched.count(actual) > 1 for actual in matched):
+        found.append("one finding is expected twice")
     if found:
         found.extend(f"  is: {_shown(actual)}" for actual in report.findings)
     return found
@@ -61,7 +64,7 @@ def _groups(expected: Sequence[ExpectedGroup], actual: Sequence[GroupReading]) -
 
 
 def _field(name: str, expected: object, actual: object) -> Iterator[str]:
-    if name.split(" ")[0] in TEXTS:
+    if name.split(" ", maxsplit=1)[0] in TEXTS:
         equal = str(expected) in str(actual)
     elif isinstance(expected, Mapping) and isinstance(actual, Mapping):
         # Groups and baselines whole, details as far as written.

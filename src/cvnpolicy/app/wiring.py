@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cvnpolicy.core.configuration import Binding, FactsBinding
+from cvnpolicy.core.configuration import Binding, FactsBinding, RecordedBinding
 from cvnpolicy.core.evidence import Answer, FactNeed, MeasureNeed, Need, Unavailable
 
 if TYPE_CHECKING:
@@ -16,12 +17,17 @@ Frames = Mapping[str, "pd.DataFrame"]
 
 
 def ask(
-    needs: Sequence[Need], bindings: Mapping[str, Binding], data_root: Path, frames: Frames | None = None
+    needs: Sequence[Need],
+    at: datetime,
+    bindings: Mapping[str, Binding],
+    data_root: Path,
+    frames: Frames | None = None,
 ) -> dict[Need, Answer]:
     """Put every question to the source that its dataset is bound to.
 
     Args:
         needs: The questions, each once.
+        at: The instant that they are about.
         bindings: What each dataset name is bound to.
         data_root: Where the paths of the bindings start.
         frames: DataFrames by dataset name; a name here wins over its binding.
@@ -29,10 +35,23 @@ def ask(
     Returns:
         An answer for every question.
     """
-    measures = [need for need in needs if isinstance(need, MeasureNeed)]
-    answers: dict[Need, Answer] = {
-        need: _fact(need, bindings, data_root) for need in needs if isinstance(need, FactNeed)
-    }
+    answers: dict[Need, Answer] = {}
+    measures: list[MeasureNeed] = []
+    recorded: dict[str, list[Need]] = {}
+    for need in needs:
+        name = need.source if isinstance(need, FactNeed) else need.selection.dataset
+        binding = None if name in (frames or {}) else bindings.get(name)
+        if isinstance(binding, RecordedBinding):
+            recorded.setdefault(binding.path, []).append(need)
+        elif isinstance(need, FactNeed):
+            answers[need] = _fact(need, bindings, data_root)
+        else:
+            measures.append(need)
+    if recorded:
+        from cvnpolicy.sources.recorded import RecordedSource  # only where something is recorded
+
+        for path, asked in recorded.items():
+            answers.update(RecordedSource(path, data_root).answer(asked, at))
     if measures:
         from cvnpolicy.sources.tables import TablesSource  # DuckDB and pandas load only when rows are asked for
 

@@ -47,16 +47,26 @@ class FactsBinding(Model):
     """One path below ``data_root``."""
 
 
+class RecordedBinding(Model):
+    """Evidence that was saved: the questions that were recorded get the answers that were recorded."""
+
+    type: Literal["recorded"]
+    """The file format."""
+    path: RelativePath
+    """One path below ``data_root``: a file that ``--save-evidence`` wrote."""
+
+
 def binding_tag(value: object) -> str:
     """Return which binding model a mapping is meant for, by its ``type``."""
     kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
-    return {"logfmt": "<logfmt>", "yaml": "<yaml>"}.get(str(kind), "<table>")
+    return {"logfmt": "<logfmt>", "yaml": "<yaml>", "recorded": "<recorded>"}.get(str(kind), "<table>")
 
 
 Binding = Annotated[
     Annotated[TableBinding, Tag("<table>")]
     | Annotated[LogBinding, Tag("<logfmt>")]
-    | Annotated[FactsBinding, Tag("<yaml>")],
+    | Annotated[FactsBinding, Tag("<yaml>")]
+    | Annotated[RecordedBinding, Tag("<recorded>")],
     Discriminator(binding_tag),
 ]
 

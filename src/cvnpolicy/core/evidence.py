@@ -25,6 +25,12 @@ class Selection:
     """Sorted (column, allowed values): a row is in when each column has one of its values."""
     window: Window | None = None
     """None: every bound row."""
+    types: tuple[str, ...] = field(init=False, repr=False)
+    """The types of the values of ``where``: for Python 1, 1.0 and true are equal, as filters they are not."""
+
+    def __post_init__(self) -> None:
+        """Keep the types, so that they count in comparisons."""
+        object.__setattr__(self, "types", tuple(type(value).__name__ for _, values in self.where for value in values))
 
 
 @dataclass(frozen=True, slots=True)

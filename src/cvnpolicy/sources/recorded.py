@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from cvnpolicy.core.evidence import Answer, Evidence, Need, Unavailable
 from cvnpolicy.core.evidence_json import MOST_BYTES, InvalidEvidenceError, load
+from cvnpolicy.core.time import rfc3339
+from cvnpolicy.sources.paths import expand
+from cvnpolicy.sources.refused import Refused
 
 
 class RecordedSource:
     """Answers what was recorded, and nothing else."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        """Keep the evidence."""
-        self._evidence = evidence
+    def __init__(self, path: str, data_root: Path) -> None:
+        """Name the file.
 
-    def answer(self, needs: Sequence[Need]) -> Mapping[Need, Answer]:
-        """Return an answer to every question, in the order asked."""
+        Args:
+            path: One path below the data root, as a binding has it.
+            data_root: Where the path starts; nothing outside of it is read.
+        """
+        self._path = path
+        self._data_root = data_root
+
+    def answer(self, needs: Sequence[Need], at: datetime) -> Mapping[Need, Answer]:
+        """Return an answer to every question, in the order asked.
+
+        Evidence of another instant answers nothing: a whole run looks the same at every instant, and is not.
+        """
+        try:
+            evidence = self._evidence(at)
+        except Refused as refused:
+            return dict.fromkeys(needs, refused.answer)
         unknown = Unavailable("this question is not in the recorded evidence", "record the evidence again")
-        return {need: self._evidence.answers.get(need, unknown) for need in needs}
+        return {need: evidence.answers.get(need, unknown) for need in needs}
+
+    def _evidence(self, at: datetime) -> Evidence:
+        files = expand(self._path, self._data_root)
+        if len(files) > 1:
+            raise Refused(f"'{self._path}' matches {len(files)} files", "name one file of evidence")
+        try:
+            evidence = read_evidence(files[0].path)
+        except InvalidEvidenceError as error:
+            raise Refused(f"{files[0].label}: {error}", "record the evidence again") from error
+        if evidence.at != at:
+            raise Refused(f"{files[0].label} was recorded for {rfc3339(evidence.at)}", "judge at that instant")
+        return evidence
 
 
 def read_evidence(path: Path) -> Evidence:

@@ -83,7 +83,7 @@ def test_reads_and_prints(text: str, canonical: str) -> None:
         ("> 5 && < 9", 4, 2, "'&&'", "write and"),
         ("> 5 − 1", 4, 1, "'−'", "write -"),
         ("> 3 σ", 4, 1, "'σ'", "write sigma"),
-        ("(> 5)", 0, 1, "'('", "write a tree"),
+        ("(> 5)", 0, 1, "'('", "make two checks"),
         ("> 1,000", 3, 1, "','", "without separators"),
         ("> 1_000", 3, 1, "'_'", "without separators"),
         ("> b / 2", 4, 1, "'/'", "0.5 * name"),
@@ -128,11 +128,11 @@ def test_reads_and_prints(text: str, canonical: str) -> None:
         # The shape of a condition.
         ("unset and > 5", 6, 3, "unexpected 'and'", "stands alone"),
         ("> 5 and unset", 8, 5, "unexpected 'unset'", "write unset"),
-        ("> 5 and < 3 or > 9", 12, 2, "'and' mixed with 'or'", "write a tree: {all: [...]}"),
-        ("> 5 or < 3 and > 9", 11, 3, "'and' mixed with 'or'", "write a tree: {all: [...]}"),
-        (" or ".join(["> 1"] * 13), 84, 1, "more than 12 clauses", "write a tree"),
-        ("> 1" + " " * 298, 300, 1, "longer than 300", "write a tree"),
-        (">" + "n" * 299, 0, 300, "longer than 300", "write a tree"),
+        ("> 5 and < 3 or > 9", 12, 2, "'and' mixed with 'or'", "join them in a tree: {all: [...]}"),
+        ("> 5 or < 3 and > 9", 11, 3, "'and' mixed with 'or'", "join them in a tree: {all: [...]}"),
+        (" or ".join(["> 1"] * 13), 84, 1, "more than 12 clauses", "make two checks"),
+        ("> 1" + " " * 298, 300, 1, "longer than 300", "make two checks"),
+        (">" + "n" * 299, 0, 300, "longer than 300", "make two checks"),
     ],
 )
 def test_errors_have_a_place_and_a_remedy(text: str, offset: int, length: int, what: str, right: str) -> None:

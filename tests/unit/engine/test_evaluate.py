@@ -170,10 +170,11 @@ def test_a_count_through_silence_is_a_lower_bound(tmp_path, value, alive, condit
     assert found.outcome is outcome
 
 
-def test_a_zero_of_a_dead_source_says_what_to_declare(tmp_path):
-    found = one(tmp_path, f'{COUNT}, pass_if: "== 0"', single(0, 0, alive=False))
+@pytest.mark.parametrize(("event", "hint"), [("done", "declare a heartbeat"), ("work", "see why the source is silent")])
+def test_a_zero_of_a_dead_source_says_what_to_do(tmp_path, event, hint):
+    found = one(tmp_path, f'{COUNT.replace("work", event)}, pass_if: "== 0"', single(0, 0, alive=False))
     assert found.outcome is Outcome.NO_DATA
-    assert "heartbeat" in found.hint
+    assert hint in found.hint
 
 
 # --- baselines

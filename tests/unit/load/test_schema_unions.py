@@ -27,8 +27,8 @@ DEFINITIONS: dict[str, Any] = {
 }
 
 
-def rewritten(*members: dict[str, Any], nulls: bool = False, **more: Any) -> dict[str, Any]:
-    found = rewrite({"oneOf": list(members), "$defs": DEFINITIONS, **more}, nulls=nulls)
+def rewritten(*members: dict[str, Any], **more: Any) -> dict[str, Any]:
+    found = rewrite({"oneOf": list(members), "$defs": DEFINITIONS, **more})
     Draft202012Validator.check_schema(found)
     return found
 
@@ -79,27 +79,6 @@ def test_unions_in_unions_are_one():
     assert "default" not in found
 
 
-@pytest.mark.parametrize(
-    ("value", "valid"), [("aa", True), (None, True), ("b", False), (3, False), ([1], True), (["x"], False)]
-)
-def test_nulls_are_kept_where_the_loader_takes_them(value, valid):
-    kept = rewritten({"anyOf": [TEXT, LIST]}, NULL, nulls=True)
-    assert Draft202012Validator(kept).is_valid(value) == valid
-    assert Draft202012Validator(rewritten({"anyOf": [TEXT, LIST]}, NULL)).is_valid(value) == (
-        valid and value is not None
-    )
-
-
-def test_nulls_beside_a_reference():
-    found = rewritten({"$ref": "#/$defs/Colour"}, NULL, nulls=True)
-    assert [Draft202012Validator(found).is_valid(value) for value in (None, "red", "blue", 1)] == [
-        True,
-        True,
-        False,
-        False,
-    ]
-
-
 def test_mappings_are_told_apart_by_a_tag():
     found = rewritten({"$ref": "#/$defs/Round"}, {"$ref": "#/$defs/Square"})
     assert found["properties"] == {"form": {"description": "Its form.", "enum": ["round", "square", "flat"]}}
@@ -146,7 +125,7 @@ def test_a_tag_must_be_required_in_each():
 
 def test_keys_of_a_mapping_have_a_form():
     values = {"type": "object", "patternProperties": {"^a+$": {"type": "integer"}}}
-    found = rewrite(values, nulls=False)
+    found = rewrite(values)
     assert found["propertyNames"] == {"pattern": "^a+$"}
     errors = [error.message for error in Draft202012Validator(found).iter_errors({"b": "x"})]
     assert sorted(errors) == ["'b' does not match '^a+$'", "'x' is not of type 'integer'"]
@@ -154,4 +133,4 @@ def test_keys_of_a_mapping_have_a_form():
 
 def test_several_forms_of_keys_stay_as_they_are():
     patterns = {"^a": {"type": "integer"}, "^b": {"type": "string"}}
-    assert rewrite({"type": "object", "patternProperties": patterns}, nulls=False)["patternProperties"] == patterns
+    assert rewrite({"type": "object", "patternProperties": patterns})["patternProperties"] == patterns

@@ -8,9 +8,11 @@ from cvnpolicy.core.duration import parse_duration
 from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import grouping
-from cvnpolicy.sources.tables.liveness import lives
+from cvnpolicy.sources.tables.liveness import Life, lives
 from cvnpolicy.sources.tables.rows import before_filter
 from cvnpolicy.sources.tables.workspace import Workspace
+
+_NO_LIFE = Life(alive=False, details={})
 
 
 def count(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
@@ -45,13 +47,20 @@ def ratio(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     """Return the rows of the selection over the rows of the total, by group; undefined over 0.
 
     Raises:
-        Refused: The rows of either cannot be read.
+        Refused: The rows of either cannot be read, or some of them belong to no group.
     """
     if need.total is None:
         raise Refused("a ratio needs a total", "name one")
-    over = grouping(workspace, need.selection, need.by).sizes
-    under = grouping(workspace, need.total, need.by).sizes
-    return {key: _ratio(over.get(key, 0), under.get(key, 0)) for key in {**over, **under}}
+    over, under = (grouping(workspace, selection, need.by) for selection in (need.selection, need.total))
+    for each in (over, under):
+        if each.ungrouped:
+            reason = (
+                f"{each.ungrouped} rows of dataset '{each.rows.relation.dataset}' have no {' or no '.join(need.by)}"
+            )
+            raise Refused(f"{reason}, so no group's share is known", "see what writes these rows")
+    numerators, denominators = over.sizes, under.sizes
+    keys = {**numerators, **denominators}
+    return {key: _ratio(numerators.get(key, 0), denominators.get(key, 0)) for key in keys}
 
 
 def _ratio(numerator: int, denominator: int) -> Reading:
@@ -85,23 +94,21 @@ def vouched(
         Refused: What shows life cannot be read.
     """
     more = details or {}
+    lived = _lives(workspace, need)
     whole = not grouping(workspace, need.selection, need.by).ungrouped
+    found: dict[Pairs, Reading] = {}
+    for key in {**counted, **lived}:
+        life = lived.get(key, _NO_LIFE)
+        number = counted.get(key, 0)
+        found[key] = Reading(number, number, alive=whole and life.alive, details={**more.get(key, {}), **life.details})
+    return found
+
+
+def _lives(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Life]:
+    """Return what is known of the life of each group that shows some."""
     if need.alive is not None:
-        found = lives(workspace, need.alive, need.by)
-        return {
-            key: Reading(
-                counted.get(key, 0),
-                counted.get(key, 0),
-                alive=whole and key in found and found[key].alive,
-                details={**more.get(key, {}), **(found[key].details if key in found else {})},
-            )
-            for key in {**counted, **found}
-        }
-    events = need.selection.event is not None
-    present = {} if events else grouping(workspace, before_filter(need.selection, need.by), need.by).sizes
-    return {
-        key: Reading(
-            counted.get(key, 0), counted.get(key, 0), alive=whole and not events, details=dict(more.get(key, {}))
-        )
-        for key in {**counted, **present}
-    }
+        return lives(workspace, need.alive, need.by)
+    if need.selection.event is not None:
+        return {}
+    present = grouping(workspace, before_filter(need.selection, need.by), need.by)
+    return {key: Life(alive=True, details={}) for key in present.keys}

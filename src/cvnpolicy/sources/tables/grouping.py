@@ -132,6 +132,6 @@ def _table(workspace: Workspace, columns: Sequence[Column], numbered: Sequence[t
     }
     arrays["code"] = pa.array([row[-1] for row in numbered], pa.int32())
     name = workspace.name("g")
-    with registered(workspace.connection, arrays) as rows:
-        workspace.connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {rows}")
+    with registered(workspace.connection, arrays) as numbers:
+        workspace.connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {numbers}")
     return name

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from cvnpolicy.core.configuration import Binding, FactsBinding, LogBinding, TableBinding
+from cvnpolicy.core.configuration import Binding, LogBinding, TableBinding
 from cvnpolicy.core.evidence import MeasureNeed, Selection
 from cvnpolicy.sources.paths import FoundFile, expand
 from cvnpolicy.sources.refused import Refused, nearest
@@ -137,8 +137,9 @@ class Workspace:
         if binding is None:
             hint = nearest(dataset, {*self._bindings, *self._frames}, "datasets")
             return Refused(f"dataset '{dataset}' is not bound", hint)
-        if isinstance(binding, FactsBinding):
-            return Refused(f"dataset '{dataset}' is bound to facts, not to rows", "bind it to a table or a log")
+        if not isinstance(binding, TableBinding | LogBinding):
+            what = f"dataset '{dataset}' is bound to type {binding.type}, which has no rows"
+            return Refused(what, "bind it to a table or a log")
         try:
             return expand(binding.path, data_root)
         except Refused as refused:

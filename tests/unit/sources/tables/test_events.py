@@ -234,7 +234,7 @@ def test_a_log_is_asked_for_events_and_a_table_is_not(log, tmp_path):
     (tmp_path / "t.csv").write_text("ts,x\n")
     assert "has no events" in log.reason(MeasureNeed("count", Selection("table", "fallback")))
     log.bindings["facts"] = BINDING.validate_python({"type": "yaml", "path": "facts.yaml"})
-    assert "is bound to facts" in log.reason(MeasureNeed("count", Selection("facts")))
+    assert "is bound to type yaml" in log.reason(MeasureNeed("count", Selection("facts")))
 
 
 def test_a_frame_without_events_is_no_log(tmp_path):
