@@ -6,8 +6,6 @@ import importlib.util
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.support.process import run_python
 from tests.support.tree import write_tree
 
@@ -39,9 +37,6 @@ loaded = sorted(set(sys.modules) - before)
 pathlib.Path("imports.json").write_text(json.dumps({"status": int(status), "loaded": loaded}))
 """
 
-# WAITS FOR cli: when `cvnpolicy validate` is built, remove this line and its two uses.
-needs_cli = pytest.mark.skipif(importlib.util.find_spec("cvnpolicy.cli") is None, reason="cli is not built yet")
-
 
 def imports_of(folder: Path, *arguments: str) -> tuple[int, set[str]]:
     """Run the command in `folder`; its exit status and every module it imported."""
@@ -63,7 +58,6 @@ def test_the_heavy_packages_can_be_seen_when_they_are_loaded():
     assert {"duckdb", "numpy", "pandas", "pyarrow", "scipy"} <= installed
 
 
-@needs_cli
 def test_validate_loads_nothing_heavy(tmp_path):
     folder = write_tree(tmp_path, {"cvnpolicy.yaml": "policies: policies\n", "policies/events.yaml": CATALOG})
     status, loaded = imports_of(folder, "validate", "policies")
@@ -72,7 +66,6 @@ def test_validate_loads_nothing_heavy(tmp_path):
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
 
 
-@needs_cli
 def test_reporting_an_invalid_policy_loads_nothing_heavy(tmp_path):
     broken = CATALOG.replace("heartbeat: 24h", "heartbeet: 24h")
     folder = write_tree(tmp_path, {"cvnpolicy.yaml": "policies: policies\n", "policies/events.yaml": broken})

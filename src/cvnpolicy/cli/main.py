@@ -73,10 +73,6 @@ def run(arguments: list[str]) -> int:
     except CvnpolicyError as error:
         click.echo(f"cvnpolicy: {error}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has gone: nothing more can be said to it.
-        sys.stdout = None
-        return ExitCode.INTERNAL
     except Exception:  # noqa: BLE001  the last line of defence: a defect is named as one, with what a report needs
         return _defect(arguments)
 

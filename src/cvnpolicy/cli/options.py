@@ -111,7 +111,11 @@ def write(text: str, output: Path | None) -> None:
         UsageError: If the file cannot be written.
     """
     if output is None:
-        click.echo(text.encode("utf-8"), nl=False)
+        try:
+            click.echo(text.encode("utf-8"), nl=False)
+        except BrokenPipeError:
+            # The reader (head, less) has gone. The verdict still stands, and the exit code still tells it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
     try:
         output.write_text(text, encoding="utf-8")

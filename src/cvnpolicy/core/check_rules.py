@@ -83,6 +83,8 @@ def _parts(measure: Measure, statistic: Statistic) -> Iterator[Exception]:
             yield fault(f"'{statistic.name}' compares two samples", right, rule=_RULE, key="statistic")
         else:
             yield fault(f"'{statistic.name}' has one sample", "remove reference", rule=_RULE, key="reference")
+    if statistic.lasting and measure.window == "run":
+        yield fault(f"'{statistic.name}' needs a window of some length", "write window: 24h", rule=_RULE, key="window")
     if measure.total is not None and measure.total.event is not None and measure.total.dataset is not None:
         yield fault("a total counts one thing", "keep event or dataset", rule=_RULE, key="total")
     if measure.over is not None and statistic.name not in {"mean", "std", "variance", "min", "max", "sum"}:

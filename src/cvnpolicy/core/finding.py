@@ -110,7 +110,7 @@ class Finding:
     group: Mapping[str, Scalar] = field(default_factory=dict)
     measured: float | int | None = None
     condition: str | None = None
-    """The condition as written."""
+    """The condition, in its canonical spelling: ``>= 0.40`` reads ``>= 0.4``."""
     baselines: Mapping[str, float | int | None] = field(default_factory=dict)
     samples: int | None = None
     window: Span | None = None

@@ -9,7 +9,7 @@ OWNER = r"^@[A-Za-z0-9][A-Za-z0-9-]{0,38}$"
 ADDRESS = r"^(\*|[a-z0-9][a-z0-9_.-]*(/(\*|[a-z0-9][a-z0-9_.-]*))?)$"
 FACT = r"^[A-Za-z0-9]([A-Za-z0-9_.-]{0,98}[A-Za-z0-9])?$"
 STORY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$"
-REQUIREMENT = r"^[A-Z][A-Z0-9]{0,9}-?[A-Z0-9][A-Za-z0-9.-]{0,20}$"
+REQUIREMENT = r"^[A-Z][A-Z0-9]{0,9}([.-][A-Za-z0-9]{1,20}){0,5}$"
 
 WORDS: dict[str, str] = {
     SLUG: "use small letters, digits, '-', '_' and '.', at most 80, for example btc-features",

@@ -14,6 +14,7 @@ from cvnpolicy.core.check import Check, Measure
 from cvnpolicy.core.condition import Condition, names
 from cvnpolicy.core.duration import Duration
 from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Pairs, Selection
+from cvnpolicy.core.fields import ALL, ANY, Quantifier
 from cvnpolicy.core.finding import Scalar
 from cvnpolicy.core.kind import Kind, Located
 from cvnpolicy.core.location import Location
@@ -186,6 +187,23 @@ class Resolved:
         names = list(self.members)
         combinations = itertools.product(*self.members.values())
         return tuple(tuple(sorted(zip(names, combination, strict=True))) for combination in combinations)
+
+    @cached_property
+    def quantifiers(self) -> tuple[tuple[str, Quantifier], ...] | None:
+        """How the groups are joined, outermost dimension first; None where every group gives a finding of its own.
+
+        An empty dimension stands for all groups at once.
+        """
+        groups = self.check.groups
+        if not self.check.by:
+            return None
+        if isinstance(groups, dict):
+            return tuple(groups.items())
+        if groups is None:
+            groups = ALL if self.check.pass_if is not None else ANY
+        if groups == ANY and self.check.pass_if is None:
+            return None
+        return (("", groups),)
 
     def row_members(self) -> dict[str, tuple[Scalar, ...]]:
         """The dimensions that are columns of the rows, with their members."""

@@ -53,6 +53,8 @@ class Statistic:
     """Its own arguments; all are required."""
     of_range: bool = False
     """Whether its answer lies between the least and the greatest measured value."""
+    lasting: bool = False
+    """Whether it needs to know how long the window is."""
     counts: bool = False
     """Whether no rows at all can mean 0, once the source is shown alive."""
 
@@ -65,7 +67,15 @@ def _quantiles() -> tuple[Statistic, ...]:
 
 _TABLE = (
     Statistic("count", "count", Yields.COUNT, columns=(0, 0), counts=True),
-    Statistic("rate", "rows per {per}", Yields.OTHER, columns=(0, 0), params={"per": Takes.DURATION}, counts=True),
+    Statistic(
+        "rate",
+        "rows per {per}",
+        Yields.OTHER,
+        columns=(0, 0),
+        params={"per": Takes.DURATION},
+        lasting=True,
+        counts=True,
+    ),
     Statistic("ratio", "ratio", Yields.NUMBER, columns=(0, 0), needs=frozenset({"total"}), counts=True),
     Statistic("sum", "sum of {column}", Yields.COLUMN),
     Statistic("mean", "mean of {column}", Yields.COLUMN, of_range=True),
@@ -87,6 +97,7 @@ _TABLE = (
         "events without a follow-up",
         Yields.COUNT,
         columns=(0, 0),
+        lasting=True,
         events_only=True,
         needs=frozenset({"match"}),
         counts=True,

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 
 from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, names
 from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
-from cvnpolicy.core.fields import ALL, ANY, Quantifier
-from cvnpolicy.core.finding import Outcome
+from cvnpolicy.core.finding import UNDECIDED, Outcome
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.logic import Truth, conjunction
 from cvnpolicy.core.numbers import length
@@ -158,22 +157,28 @@ class Evaluator:
                 cause = Cause(Outcome.INCONCLUSIVE, why)
             values[name] = BaselineValue(reading.value if reading is not None and cause is None else None)
             if cause is not None:
-                missing[name] = Cause(cause.outcome, f"baseline {name}: {cause.reason}", cause.hint)
+                # Without its baseline a measurement is there and means nothing yet: that is inconclusive, not no data.
+                outcome = Outcome.ERROR if cause.outcome is Outcome.ERROR else Outcome.INCONCLUSIVE
+                missing[name] = Cause(outcome, f"baseline {name}: {cause.reason}", cause.hint)
         return values, missing
 
     def _combine(self, check: Resolved, groups: tuple[GroupState, ...]) -> Judged | None:
         """Join the groups by the quantifier; None where each group is its own finding."""
-        if check.check.measure is None or not check.check.by:
-            return None
-        quantifiers = quantifiers_of(check)
-        if quantifiers is None:
+        quantifiers = check.quantifiers
+        if check.check.measure is None or quantifiers is None:
             return None
         truths = {
             key: nested(quantifiers, {state.group: state.judged.truths[key] for state in groups})
             for key in check.check.tests
         }
-        causes = (cause for state in groups for cause in state.judged.causes)
-        return Judged(truths, tuple(dict.fromkeys(causes)) if Truth.UNKNOWN in truths.values() else ())
+        if Truth.UNKNOWN not in truths.values():
+            return Judged(truths)
+        unknown = sum(state.outcome in UNDECIDED for state in groups)
+        causes = [cause for state in groups for cause in state.judged.causes]
+        if unknown < len(groups):
+            # Some groups are known, so it is not that there is nothing.
+            causes.insert(0, Cause(Outcome.INCONCLUSIVE, f"{unknown} of {len(groups)} groups could not be decided"))
+        return Judged(truths, tuple(dict.fromkeys(causes)))
 
 
 def _silence(need: Need, reading: Reading) -> str:
@@ -195,20 +200,6 @@ def _hint(need: Need) -> str:
         dimensions = f" that carries {' and '.join(need.by)}" if need.by else ""
         return f"declare a heartbeat{dimensions} for the event, so that a zero can be told from a silence"
     return "see why the source is silent"
-
-
-def quantifiers_of(check: Resolved) -> list[tuple[str, Quantifier]] | None:
-    """Return the quantifiers, outermost dimension first; None where every group gives a finding of its own."""
-    groups = check.check.groups
-    if isinstance(groups, dict):
-        return list(groups.items())
-    if groups is None:
-        groups = ALL if check.check.pass_if is not None else ANY
-    if groups == ANY and check.check.pass_if is None:
-        return None
-    if groups.count is not None:
-        return [("", groups)]
-    return [(dimension, groups) for dimension in check.check.by]
 
 
 def sample_cause(check: Resolved, reading: Reading) -> Cause | None:
@@ -281,6 +272,9 @@ def _judge(
             causes.append(Cause(Outcome.INCONCLUSIVE, f"baseline {name} is not a finite number"))
     if at_least:
         causes.append(Cause(Outcome.INCONCLUSIVE, "the source was silent for a while, so the count is a lower bound"))
+    if any("ci95" in str(test) for test in check.check.tests.values()):
+        without = [name for name, baseline in baselines.items() if baseline.ci95 is None]
+        causes.extend(Cause(Outcome.INCONCLUSIVE, f"baseline {name} has no 95 % interval") for name in without)
     if any(isinstance(test, Condition) and test.is_unset for test in check.check.tests.values()):
         causes.append(Cause(Outcome.INCONCLUSIVE, "no limit is written yet", "write one in a review"))
     return Judged(truths, tuple(causes) or (Cause(Outcome.INCONCLUSIVE, "the condition cannot be decided"),))

@@ -133,7 +133,7 @@ def combined_message(check: Resolved, state: CheckState, judged: Judged) -> str:
     counts: dict[Outcome, int] = {}
     for group in state.groups:
         counts[group.outcome] = counts.get(group.outcome, 0) + 1
-    told = ", ".join(f"{count} {outcome.value.replace('_', ' ')}" for outcome, count in sorted(counts.items()))
+    told = ", ".join(f"{counts[outcome]} {outcome.value.replace('_', ' ')}" for outcome in Outcome if outcome in counts)
     text = f"{subject(check)}: {told} of {len(state.groups)} groups; {limits(check)} for {quantified(check)}"
     if judged.outcome in UNDECIDED:
         return f"{text}; {reasons(judged)}"

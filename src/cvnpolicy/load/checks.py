@@ -16,6 +16,7 @@ from cvnpolicy.core.policy import Baseline, Policy
 from cvnpolicy.core.resolve import Resolved, resolve_all
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.time import TPlus
+from cvnpolicy.core.tree import same
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.load.circles import circle_problems
 from cvnpolicy.load.fields import field_problems
@@ -171,14 +172,18 @@ def _waivers(policy: Policy[Any], checks: Mapping[str, Resolved]) -> Iterator[Pr
         check = checks.get(f"{policy.name}/{waiver.check}")
         if waiver.group is None or check is None:
             continue
-        members = check.members if check.check.measure is not None else {}
         place = ("waivers", index, "group")
+        if check.check.measure is not None and check.quantifiers is not None:
+            what = f"the groups of '{waiver.check}' are judged together"
+            yield Problem(DocumentRule.BAD_CHECK, what, "remove group:", policy.locate(place))
+            continue
+        members = check.members if check.check.measure is not None else {}
         for name, member in waiver.group.items():
             if name not in members:
                 what = f"check '{waiver.check}' has no groups by '{name}'"
                 right = did_you_mean(name, members) if members else "remove group:"
                 yield Problem(DocumentRule.BAD_CHECK, what, right, policy.locate((*place, name)))
-            elif member not in members[name]:
+            elif not any(same(member, known) for known in members[name]):
                 what = f"'{member}' is no member of '{name}' in check '{waiver.check}'"
                 right = did_you_mean(str(member), [str(known) for known in members[name]])
                 yield Problem(DocumentRule.BAD_CHECK, what, right, policy.locate((*place, name)))

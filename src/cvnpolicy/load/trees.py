@@ -66,6 +66,8 @@ def _cadences(check: Resolved, key: str, leaf: Tree, checks: Mapping[str, Resolv
     if leaf.for_ is None or leaf.check is None:
         return
     for other in addressed(leaf.check, check.policy.name, checks):
+        if other.address == check.address:  # a check does not look at itself
+            continue
         every = other.check.every
         if every is None:
             what = f"'for' needs a cadence, and {other.address} has none"
