@@ -203,3 +203,13 @@ def test_the_most_urgent_of_those_reached_counts(tmp_path):
     written = "severity: {warn: P3, crit: P1}, escalate: [{at: T+0d, to: P2}]"
     assert severity(tmp_path, written, Level.WARN, AT) is Severity.P2
     assert severity(tmp_path, written, Level.CRIT, AT) is Severity.P1  # an escalation never lowers
+
+
+def test_the_work_grows_with_the_history_and_not_with_its_square(tmp_path):
+    written = HISTORY.replace("every: 1d,", "every: 1h, for: 48h,")
+    policies = loaded(tmp_path, checks(written))
+    answers = Answers(lambda _need: single(BAD))
+    run(policies, Asked(answers))
+    instants = len(set(answers.asked))
+    assert instants == 3 * 24 + 48 + 1
+    assert len(answers.asked) <= 3 * instants

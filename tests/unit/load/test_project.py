@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cvnpolicy.core.errors import InvalidInputError, UsageError
+from cvnpolicy.load.project import find, load
+from tests.support.tree import write_tree
+
+
+def problems(root: Path, text: str | bytes) -> list[str]:
+    write_tree(root, {"cvnpolicy.yaml": text})
+    with pytest.raises(InvalidInputError) as raised:
+        load(root / "cvnpolicy.yaml")
+    assert raised.value.exit_code == 3
+    return [str(problem) for problem in raised.value.problems]
+
+
+def test_it_is_found_upward(tmp_path):
+    root = write_tree(tmp_path, {"cvnpolicy.yaml": "{}\n", "a/b/c.txt": ""})
+    assert find(root / "a" / "b") == root.resolve() / "cvnpolicy.yaml"
+    assert find(root) == root.resolve() / "cvnpolicy.yaml"
+
+
+def test_the_nearest_one_counts(tmp_path):
+    root = write_tree(tmp_path, {"cvnpolicy.yaml": "{}\n", "a/cvnpolicy.yaml": "{}\n", "a/b/c.txt": ""})
+    assert find(root / "a" / "b") == root.resolve() / "a" / "cvnpolicy.yaml"
+
+
+def test_a_folder_of_that_name_is_none(tmp_path):
+    root = write_tree(tmp_path, {"cvnpolicy.yaml": "{}\n", "a/cvnpolicy.yaml/x": ""})
+    assert find(root / "a") == root.resolve() / "cvnpolicy.yaml"
+
+
+def test_without_one_it_says_what_to_do(tmp_path):
+    with pytest.raises(UsageError, match="no cvnpolicy.yaml here or in a folder above: create one, or name it with"):
+        find(tmp_path)
+    with pytest.raises(UsageError, match="there is no such file"):
+        load(tmp_path / "cvnpolicy.yaml")
+
+
+def test_paths_start_at_its_folder(tmp_path):
+    text = "repository: tree\npolicies: rules/p\ndata_root: data\n"
+    project = load(write_tree(tmp_path, {"cvnpolicy.yaml": text}) / "cvnpolicy.yaml")
+    root = tmp_path.resolve()
+    assert (project.root, project.repository) == (root, root / "tree")
+    assert (project.policies, project.data_root) == (root / "rules/p", root / "data")
+
+
+def test_it_may_have_another_name(tmp_path):
+    project = load(write_tree(tmp_path, {"other.yaml": "policies: p\n"}) / "other.yaml")
+    assert project.policies == tmp_path.resolve() / "p"
+
+
+@pytest.mark.parametrize("key", ["repository", "policies", "data_root"])
+@pytest.mark.parametrize("path", ["..", "../x", "/etc", "a/../../b"])
+def test_no_path_leads_out_of_its_folder(tmp_path, key, path):
+    (problem,) = problems(tmp_path, f"sets: {{a: [x]}}\n{key}: {path}\n")
+    assert problem.startswith("cvnpolicy.yaml:2:")
+    assert f"{key}: '{path}' leads out of the folder of cvnpolicy.yaml" in problem
+
+
+def test_nor_does_a_link(tmp_path):
+    (tmp_path / "outside").mkdir()
+    root = write_tree(tmp_path / "in", {"cvnpolicy.yaml": "policies: linked\n"})
+    (root / "linked").symlink_to(tmp_path / "outside", target_is_directory=True)
+    with pytest.raises(InvalidInputError, match="leads out of the folder"):
+        load(root / "cvnpolicy.yaml")
+
+
+def test_a_path_that_goes_up_and_down_again_stays_inside(tmp_path):
+    project = load(write_tree(tmp_path, {"cvnpolicy.yaml": "policies: a/../b\n"}) / "cvnpolicy.yaml")
+    assert project.policies.resolve() == tmp_path.resolve() / "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("polices: p\n", "cvnpolicy.yaml:1:1: unknown key 'polices': did you mean 'policies'?"),
+        ("policies: p\npolicies: q\n", "cvnpolicy.yaml:2:1: "),
+        ("policies: [p]\n", "cvnpolicy.yaml:1:11: "),
+        ("policies: ''\n", "cvnpolicy.yaml:1:11: "),
+        ("- a\n", "cvnpolicy.yaml:1:1: "),
+        ("a: &x 1\nb: *x\n", "cvnpolicy.yaml:1:4: "),
+        ("{}\n---\n{}\n", "cvnpolicy.yaml:1:1: 2 documents: write exactly one"),
+        ("", "cvnpolicy.yaml:1:1: "),
+        (b"\xff\xfe\x00", "cvnpolicy.yaml:"),
+        ("environments: {default: {x: {type: cvs, path: a}}}\n", "cvnpolicy.yaml:1:"),
+        ("sets: {a: []}\n", "cvnpolicy.yaml:1:"),
+    ],
+)
+def test_every_mistake_has_its_place(tmp_path, text, says):
+    found = problems(tmp_path, text)
+    assert found[0].startswith(says)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    found = problems(tmp_path, "polices: p\nsets: {a: []}\nenvironments: {default: {x: {type: csv}}}\n")
+    assert [problem.split(":")[1] for problem in found] == ["1", "2", "3"]
+
+
+def test_the_bindings_of_an_environment(tmp_path):
+    text = "environments: {default: {a: {type: csv, path: a.csv}}, prod: {}}\n"
+    project = load(write_tree(tmp_path, {"cvnpolicy.yaml": text}) / "cvnpolicy.yaml")
+    assert list(project.datasets("default")) == ["a"]
+    assert project.datasets("prod") == {}
+    with pytest.raises(UsageError, match="there is no environment 'prdo': did you mean 'prod'?"):
+        project.datasets("prdo")
+
+
+def test_without_environments_the_error_shows_how_to_add_one(tmp_path):
+    project = load(write_tree(tmp_path, {"cvnpolicy.yaml": "{}\n"}) / "cvnpolicy.yaml")
+    with pytest.raises(UsageError, match="declares no environments: add environments"):
+        project.datasets("default")
+
+
+def test_a_part_of_it_can_be_pointed_at(tmp_path):
+    project = load(write_tree(tmp_path, {"cvnpolicy.yaml": "sets:\n  a: [x, y]\n"}) / "cvnpolicy.yaml")
+    assert (project.locate(("sets", "a", 1)).line, project.locate(("sets", "a", 1)).column) == (2, 10)
+    assert project.locate(("environments",)).line == 1  # not written: the nearest part above
