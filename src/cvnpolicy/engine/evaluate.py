@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, names
@@ -15,6 +16,7 @@ from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Pairs, Reading, R
 from cvnpolicy.core.finding import UNDECIDED, Outcome
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.logic import Truth, conjunction
+from cvnpolicy.core.numbers import instant as instant_text
 from cvnpolicy.core.numbers import length
 from cvnpolicy.core.policy import Baseline
 from cvnpolicy.core.resolve import Resolved, resolve_all
@@ -42,6 +44,7 @@ class Evaluator:
         self._ask = ask
         self._trees = TreeJudge(policies, self.checks, ask, self.state)
         self._states: dict[tuple[str, datetime], CheckState] = {}
+        self._group_states: dict[tuple[str, Pairs, datetime], GroupState] = {}
 
     def told(self, check: Resolved, key: str, at: datetime) -> tuple[tuple[Tree, Truth], ...]:
         """Return the leaves of a check's tree with their truth; none where the check tests a number."""
@@ -49,12 +52,17 @@ class Evaluator:
         return self._trees.told(test, check.policy, at, check.address) if isinstance(test, Tree) else ()
 
     def state(self, check: Resolved, at: datetime) -> CheckState:
-        """Return what a check says at an instant (its own cadence instant at or before it)."""
+        """Return what a check says at an instant: its answer on its own cadence, if it is active by then."""
         instant = check.instant(at)
         key = (check.address, instant)
         if key not in self._states:
             self._states[key] = self._work_out(check, instant)
-        return self._states[key]
+        state = self._states[key]
+        # A date is reached at its first instant, not at the check's next one.
+        start = check.check.active_from
+        if start is None or at >= (begins := check.policy.instant(start)):
+            return state
+        return replace(state, suspended=Cause(Outcome.NOT_APPLICABLE, f"not active before {instant_text(begins)}"))
 
     def _work_out(self, check: Resolved, at: datetime) -> CheckState:
         # Everything is asked even when the check turns out not to apply: what is asked must not depend on answers.
@@ -64,9 +72,6 @@ class Evaluator:
 
     def _suspension(self, check: Resolved, at: datetime) -> Cause | None:
         only_if = self._only_if(check, at)
-        active_from = check.check.active_from
-        if active_from is not None and at < (start := check.policy.instant(active_from)):
-            return Cause(Outcome.NOT_APPLICABLE, f"not active before {start:%Y-%m-%d %H:%M} UTC")
         if only_if is None or only_if[0] is Truth.TRUE:
             return None
         if only_if[0] is Truth.FALSE:
@@ -104,14 +109,25 @@ class Evaluator:
         states = [newest, *(self._group(check, group, instant) for instant in instants[1:])]
         truths = {key: conjunction(state.judged.truths[key] for state in states) for key in newest.judged.truths}
         causes = tuple(
-            Cause(cause.outcome, f"at {instant:%Y-%m-%d %H:%M} UTC: {cause.reason}", cause.hint)
+            Cause(cause.outcome, f"at {instant_text(instant)}: {cause.reason}", cause.hint)
             for instant, state in zip(instants, states, strict=True)
             for cause in state.judged.causes
         )
+        unknown = sum(state.outcome in UNDECIDED for state in states)
+        if unknown < len(states):
+            text = f"{unknown} of {len(states)} instants could not be decided"
+            causes = (Cause(Outcome.INCONCLUSIVE, text), *causes)
         judged = Judged(truths, causes if Truth.UNKNOWN in truths.values() else ())
         return GroupState(group, judged, newest.reading, newest.baselines, newest.window)
 
     def _group(self, check: Resolved, group: Pairs, at: datetime) -> GroupState:
+        """Judge a group at one instant; once, since the stretches of ``for`` of neighbouring instants overlap."""
+        key = (check.address, group, at)
+        if key not in self._group_states:
+            self._group_states[key] = self._judged_group(check, group, at)
+        return self._group_states[key]
+
+    def _judged_group(self, check: Resolved, group: Pairs, at: datetime) -> GroupState:
         need, key = check.need(group, at)
         reading, cause = self._read(need, key)
         baselines, missing = self._baselines(check, group, at)

@@ -21,8 +21,8 @@ _MEASURED = frozenset({Outcome.PASS, Outcome.WARN, Outcome.FAIL, Outcome.INCONCL
 
 def findings_of(check: Resolved, at: datetime, evaluator: Evaluator) -> Iterator[Finding]:
     """Yield the findings of a check at an instant: one a group, or one for all groups together."""
-    asked = _Asked(check, check.instant(at), evaluator)
-    state = evaluator.state(check, asked.at)
+    asked = _Asked(check, at, evaluator)
+    state = evaluator.state(check, at)
     if state.suspended is not None:
         yield asked.finding(state.suspended.outcome, None, (), f"{check.check.id}: {state.suspended.reason}")
     elif state.combined is not None:
@@ -84,7 +84,9 @@ def _single(asked: _Asked, state: GroupState) -> Finding:
     check, level = asked.check, state.judged.level
     if not state.measures:
         key = deciding_key(check, level)
-        message = words.tree_message(check, key, state.judged, asked.evaluator.told(check, key, asked.at))
+        message = words.tree_message(
+            check, key, state.judged, asked.evaluator.told(check, key, check.instant(asked.at))
+        )
         return replace(asked.finding(state.outcome, level, (), message), hint=words.hint(state.judged))
     condition = deciding_condition(check, level)
     message = words.group_message(check, state, state.outcome, condition)

@@ -77,12 +77,11 @@ class TreeJudge:
 
     def _units(self, tree: Tree, check: Resolved, at: datetime) -> list[Verdict]:
         """Return one truth a group of an addressed check; sustained over ``for`` on the check's own cadence."""
-        newest = check.instant(at)
-        instants = [newest]
+        instants = [at]
         if tree.for_ is not None and check.check.every is not None:
-            instants = list(cadence_back(newest, check.check.every, tree.for_))
+            instants += list(cadence_back(check.instant(at), check.check.every, tree.for_))[1:]
         units: list[Verdict] = []
-        for group, _, _ in self._state(check, newest).outcomes:
+        for group, _, _ in self._state(check, at).outcomes:
             verdicts = [self._unit(tree, check, group, instant) for instant in instants]
             causes = (cause for _, causes in verdicts for cause in causes)
             units.append(_with_causes(conjunction(truth for truth, _ in verdicts), causes))

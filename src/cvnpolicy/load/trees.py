@@ -8,6 +8,7 @@ from typing import Any
 from cvnpolicy.core.addresses import addressed
 from cvnpolicy.core.check_rules import MOST_INSTANTS
 from cvnpolicy.core.condition import ConditionError, check_unit, mentions
+from cvnpolicy.core.duration import Duration
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Fact, Policy
@@ -75,9 +76,19 @@ def _cadences(check: Resolved, key: str, leaf: Tree, checks: Mapping[str, Resolv
         elif leaf.for_.microseconds % every.microseconds:
             what = f"for: {leaf.for_} is not a multiple of every: {every} of {other.address}"
             yield Problem(DocumentRule.BAD_CHECK, what, f"write a multiple of {every}", check.place(key))
-        elif leaf.for_.microseconds // every.microseconds > MOST_INSTANTS:
-            what = f"for: {leaf.for_} is more than {MOST_INSTANTS:,} instants of {other.address}"
-            yield Problem(DocumentRule.BAD_CHECK, what, "write a shorter one", check.place(key))
+        elif (instants := _looked_at(leaf, other, leaf.for_)) > MOST_INSTANTS:
+            what = f"for: {leaf.for_} looks at {instants:,} instants of {other.address}"
+            yield Problem(DocumentRule.BAD_CHECK, what, f"look at most at {MOST_INSTANTS:,}", check.place(key))
+
+
+def _looked_at(leaf: Tree, other: Resolved, length: Duration) -> int:
+    """How many instants of another check a leaf looks at; for its severity, each with its own history."""
+    every = other.check.every
+    if every is None:
+        return 1
+    back = [step.after.microseconds for step in other.check.escalate or () if step.after is not None]
+    history = max(back, default=0) // every.microseconds if leaf.severity is not None else 0
+    return length.microseconds // every.microseconds * (1 + history)
 
 
 def _values(check: Resolved, key: str, leaf: Tree, fact: Fact) -> Iterator[Problem]:

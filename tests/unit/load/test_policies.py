@@ -107,7 +107,7 @@ def test_policies_may_be_one_file(tmp_path):
         ("kind: 7", "is not a kind"),
         ("kind: [DriftPolicy]", "is not a kind"),
         ("kind: null", "is not a kind"),
-        ("", "empty"),
+        ("", "holds no document"),
     ],
 )
 def test_what_is_no_policy(tmp_path, text, says):

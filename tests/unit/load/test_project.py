@@ -79,7 +79,7 @@ def test_a_path_that_goes_up_and_down_again_stays_inside(tmp_path):
     [
         ("polices: p\n", "cvnpolicy.yaml:1:1: unknown key 'polices': did you mean 'policies'?"),
         ("policies: p\npolicies: q\n", "cvnpolicy.yaml:2:1: "),
-        ("policies: [p]\n", "cvnpolicy.yaml:1:11: "),
+        ("policies: [p]\n", "cvnpolicy.yaml:1:1: expected text"),
         ("policies: ''\n", "cvnpolicy.yaml:1:11: "),
         ("- a\n", "cvnpolicy.yaml:1:1: "),
         ("a: &x 1\nb: *x\n", "cvnpolicy.yaml:1:4: "),

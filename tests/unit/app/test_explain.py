@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+
+from cvnpolicy.app.explain import explain
+from cvnpolicy.core.errors import UsageError
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.kinds import KINDS, load_kind
+from tests.support.policies import CONTRACT, EVENTS, METRICS, checks, loaded
+
+MEAN = "measure: {statistic: mean, dataset: data, columns: [a], window: 14d}"
+
+
+def said(tmp_path, check: str, spec: str = "") -> str:
+    return explain("p/c", loaded(tmp_path, EVENTS, METRICS, CONTRACT, checks(check, spec=spec)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_and_its_rule_have_a_guide(kind):
+    text = explain(kind, None)
+    assert text == explain(load_kind(kind).rule, None)
+    assert text.startswith("#")
+    assert kind in text
+
+
+@pytest.mark.parametrize("rule", DocumentRule)
+def test_each_rule_of_documents_is_named(rule):
+    text = explain(rule.value, None)
+    assert text.startswith(rule.value)
+    assert rule.name.replace("_", " ").lower() in text
+
+
+@pytest.mark.parametrize(
+    ("check", "parts"),
+    [
+        (f'{{id: c, {MEAN}, warn_if: "> 1"}}', ["Mean of a over the last 14 d.", "Warns when it is above 1."]),
+        (f'{{id: c, {MEAN}, pass_if: ">= 50"}}', ["Passes when it is at least 50."]),
+        (
+            f'{{id: c, {MEAN}, warn_if: "> 1", crit_if: "> 2", severity: {{warn: P3, crit: P1}}}}',
+            ["Warns when it is above 1 (P3).", "Fails when it is above 2 (P1)."],
+        ),
+        (f'{{id: c, {MEAN}, every: 1d, for: 2d, warn_if: "> 1"}}', ["Every 1 d:", "at every instant of 2 d"]),
+        (f'{{id: c, {MEAN}, by: {{s: five}}, pass_if: "> 1"}}', ["each s (A, B, C, D, E)", "for all of 5 groups"]),
+        (f'{{id: c, {MEAN}, by: {{s: five}}, warn_if: "> 1"}}', ["for any of 5 groups"]),
+        (f'{{id: c, {MEAN}, by: {{s: five}}, groups: ">= 4", pass_if: "> 1"}}', [">= 4"]),
+        (f'{{id: c, {MEAN}, by: {{s: five}}, groups: {{s: ">= 4"}}, pass_if: "> 1"}}', [">= 4"]),
+        (f'{{id: c, {MEAN}, min_samples: 50, warn_if: "> 1"}}', ["Fewer than 50 samples are inconclusive."]),
+        (f'{{id: c, {MEAN}, min_coverage: 0.9, warn_if: "> 1"}}', ["less than 90% full is inconclusive"]),
+        (f'{{id: c, {MEAN}, on_unknown: fail, warn_if: "> 1"}}', ["What cannot be decided fails."]),
+        (f'{{id: c, {MEAN}, on_unknown: pass, because: it is new, warn_if: "> 1"}}', ["because it is new"]),
+        (f'{{id: c, {MEAN}, because: of ADR-14, warn_if: "> 1"}}', ["of ADR-14"]),
+        (f'{{id: c, {MEAN}, active_from: T+7d, warn_if: "> 1"}}', ["Active from 2026-06-08 00:00 UTC (T+7d)."]),
+        (
+            f'{{id: c, {MEAN}, every: 1d, severity: P3, escalate: [{{after: 7d, to: P2}}, {{at: T+14d, to: P1}}], warn_if: "> 1"}}',
+            ["Rises to P2 after 7 d", "Rises to P1 from T+14d."],
+        ),
+        (f'{{id: c, {MEAN}, action: refit, requirement: RBF-08, warn_if: "> 1"}}', ["Then: refit.", "From: RBF-08."]),
+        (f'{{id: c, only_if: {{fact: x, is: [real]}}, {MEAN}, warn_if: "> 1"}}', ["Applies only if x is real."]),
+        ('{id: c, crit_if: {not: {all: [{fact: x, is: [a, b]}, {fact: x, age: "> 1h"}]}}}', ["Looks at other answers.", "not (x is a or b and x was attested"]),
+        ('{id: c, crit_if: {fact: x, where: {s: [open]}, count: "> 2"}}', ["the number of x with s open is above 2"]),
+        (
+            "{id: c, measure: {statistic: mean, dataset: data, columns: [a], where: {side: [buy, sell]}, window: run}, warn_if: '> 1'}",
+            ["where side is buy, sell", "over every row"],
+        ),
+        (f'{{id: c, {MEAN}, pass_if: "unset", because: none is given}}', ["until somebody writes one"]),
+    ],
+)  # fmt: skip
+def test_a_check_in_plain_english(tmp_path, check, parts):
+    text = said(tmp_path, check, spec="facts: {x: {}}")
+    assert text.startswith("p/c  (policies/all.yaml:")
+    for part in parts:
+        assert part in text
+
+
+def test_baselines_are_spelt_out(tmp_path):
+    spec = "baselines: {before: {window: 28d, where: {release: [old]}, sign: positive}, frozen: {value: 0.41, source: dossier 5}}"
+    text = said(tmp_path, f'{{id: c, {MEAN}, warn_if: "> 2 * before and > frozen"}}', spec)
+    assert "frozen is 0.41, from dossier 5." in text
+    assert "before is the same with" in text
+    assert "28d" in text
+    assert "release" in text
+
+
+def test_a_second_sample_is_spelt_out(tmp_path):
+    ks = "measure: {statistic: ks_pvalue, dataset: data, columns: [a], reference: training, window: 7d}"
+    text = said(tmp_path, f'{{id: c, {ks}, warn_if: "< 0.01"}}', "baselines: {training: {dataset: other}}")
+    assert "KS p-value of a against training over the last 7 d." in text
+    assert "training is the same with dataset other" in text
+
+
+def test_many_members_are_cut(tmp_path):
+    members = ", ".join(f"m{number}" for number in range(50))
+    text = said(tmp_path, f'{{id: c, {MEAN}, by: {{s: [{members}]}}, warn_if: "> 1"}}')
+    assert "m0, m1, m2, m3, m4 and 45 more" in text
+
+
+def test_a_policy_is_all_its_checks(tmp_path):
+    one = f'{{id: %s, {MEAN}, warn_if: "> 1"}}'
+    policies = loaded(tmp_path, EVENTS, checks(one % "a", one % "b"), checks(one % "z", name="q"))
+    text = explain("p", policies)
+    assert text == explain("p/*", policies)
+    assert [line for line in text.splitlines() if line and not line.startswith(" ")] == [
+        line for line in text.splitlines() if line.startswith(("p/a", "p/b"))
+    ]
+    assert "no checks of its own" in explain("catalog", policies)
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [("p/d", "did you mean 'p/c'?"), ("DriftPolcy", "did you mean 'DriftPolicy'?"), ("CVN20", "did you mean"), ("zzzzzzzzz", "")],
+)
+def test_what_nothing_is_called(tmp_path, name, right):
+    policies = loaded(tmp_path, checks(f'{{id: c, {MEAN}, warn_if: "> 1"}}'))
+    with pytest.raises(UsageError) as raised:
+        explain(name, policies)
+    assert f"nothing is called '{name}'" in str(raised.value)
+    assert right in str(raised.value)
+
+
+def test_every_check_of_every_shape_can_be_explained(tmp_path):
+    """No statistic and no key is forgotten: each of these must simply be said."""
+    measures = [
+        "{statistic: count, event: work, window: 24h}",
+        "{statistic: rate, event: work, params: {per: 1h}, window: 24h}",
+        "{statistic: ratio, event: work, total: {event: beat}, window: 24h}",
+        "{statistic: unmatched, event: work, match: {event: done, after: 24h, same: [key]}, window: 24h}",
+        "{statistic: coverage, dataset: data, expect: {s: five}, window: run}",
+        "{statistic: last, metric: score, window: 1h}",
+        "{statistic: f1, dataset: data, columns: [t, p], window: run}",
+        "{statistic: mean, dataset: data, columns: [a], over: [fold], window: run}",
+    ]
+    written = [f"{{id: c{n}, measure: {measure}, crit_if: '> 0.5'}}" for n, measure in enumerate(measures)]
+    text = explain("p", loaded(tmp_path, EVENTS, METRICS, checks(*written)))
+    assert text.count("Fails when it is above 0.5") == len(measures)
+    assert "{" not in text
+    assert "None" not in text
