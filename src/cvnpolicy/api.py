@@ -69,11 +69,13 @@ class Policies:
 
     project: Project
     policies: PolicySet
+    named: PolicySet
+    """Those that were named when loading; the whole set where none were."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the documents, in the order of the files."""
-        return tuple(policy.name for _, policy in self.policies.policies)
+        """The names of the documents to judge, in the order of the files."""
+        return tuple(policy.name for _, policy in self.named.policies)
 
 
 def load(path: str | Path | None = None, *, paths: Sequence[str | Path] = ()) -> Policies:
@@ -92,7 +94,7 @@ def load(path: str | Path | None = None, *, paths: Sequence[str | Path] = ()) ->
     loaded = load_policies(project, [Path(item) for item in paths])
     if loaded.problems:
         raise InvalidInputError(loaded.problems)
-    return Policies(project, loaded.policies)
+    return Policies(project, loaded.policies, loaded.named)
 
 
 def evaluate(
@@ -130,6 +132,7 @@ def evaluate(
         policies.policies,
         at=_instant(at),
         environment=environment,
+        among=policies.named,
         only=only,
         frames=frames,
         strict=strict,

@@ -49,10 +49,17 @@ POLICIES = """
           warn_if: "< 0.01"
           severity: P3
           escalate: [{after: 2d, to: P1}]
-        - {id: psi, measure: {statistic: psi, dataset: live, columns: [a], reference: training, window: 7d}, crit_if: "> 9"}
-        - {id: mean, measure: {statistic: mean, dataset: live, columns: [b], window: 7d}, by: {symbol: symbols}, pass_if: "<= 2 * before"}
+        - id: psi
+          measure: {statistic: psi, dataset: live, columns: [a], reference: training, window: 7d}
+          crit_if: "> 9"
+        - id: mean
+          measure: {statistic: mean, dataset: live, columns: [b], window: 7d}
+          by: {symbol: symbols}
+          pass_if: "<= 2 * before"
         - {id: std, measure: {statistic: std, dataset: live, columns: [b], window: 7d}, crit_if: "> 100"}
-        - {id: cells, measure: {statistic: coverage, dataset: live, expect: {symbol: symbols}, window: 7d}, pass_if: "== 100%"}
+        - id: cells
+          measure: {statistic: coverage, dataset: live, expect: {symbol: symbols}, window: 7d}
+          pass_if: "== 100%"
         - {id: tree, warn_if: {any: [{check: "*", is: [warn], groups: ">= 2"}, {fact: mode, is: [halted]}]}}
         - {id: count, measure: {statistic: count, event: started, window: 24h}, by: {model: [x, y]}, crit_if: "> 100"}
         - {id: open, crit_if: {fact: children, where: {status: [open]}, count: "> 1"}}
@@ -83,7 +90,11 @@ FILES = {
         for hour in (3, 9, 15, 21)
         for model in ("x", "y")
     ),
-    "facts.yaml": "facts:\n  mode: {value: real, at: 2026-06-01T00:00:00Z}\n  children: {items: [{status: open}, {id: 1}]}\n",
+    "facts.yaml": """
+        facts:
+          mode: {value: real, at: 2026-06-01T00:00:00Z}
+          children: {items: [{status: open}, {id: 1}]}
+        """,
 }
 DATA = ("live", "training.csv", "logs", "facts.yaml")
 
@@ -166,7 +177,9 @@ def test_without_the_data_and_without_evidence_nothing_passes(repository):
         path = repository / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert evaluate(repository, "--at", AT) == UNDECIDED
-    assert "pass" not in {finding["outcome"] for finding in json.loads((repository / "report.json").read_text())["findings"]}
+    assert "pass" not in {
+        finding["outcome"] for finding in json.loads((repository / "report.json").read_text())["findings"]
+    }
 
 
 def test_evidence_is_judged_by_the_policy_as_it_is_now(repository):
@@ -178,7 +191,9 @@ def test_evidence_is_judged_by_the_policy_as_it_is_now(repository):
 
 def test_a_question_that_was_not_recorded_is_an_error(repository):
     text = (repository / "policies/all.yaml").read_text()
-    (repository / "policies/all.yaml").write_text(text.replace("columns: [b], window: 7d}, crit_if", "columns: [a], window: 6d}, crit_if"))
+    (repository / "policies/all.yaml").write_text(
+        text.replace("columns: [b], window: 7d}, crit_if", "columns: [a], window: 6d}, crit_if")
+    )
     evaluate(repository, "--evidence", str(repository / "evidence.json"))
     found = {finding["id"]: finding for finding in json.loads((repository / "report.json").read_text())["findings"]}
     assert found["drift/std"]["outcome"] == "error"

@@ -7,8 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
-from cvnpolicy.core.evidence import Answer, Evidence, FactNeed, FactReading, MeasureNeed, Need, Pairs, Reading, Readings
-from cvnpolicy.core.evidence import Unavailable as Unavailable
+from cvnpolicy.core.evidence import (
+    Answer,
+    Evidence,
+    FactNeed,
+    FactReading,
+    MeasureNeed,
+    Need,
+    Pairs,
+    Reading,
+    Readings,
+    Unavailable,
+)
 from cvnpolicy.core.finding import Finding, Scalar
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.resolve import Resolved, resolve_all
@@ -97,7 +107,9 @@ def check_of(policies: PolicySet, address: str) -> Resolved:
     return resolve_all(policies.policies, policies.catalog)[address]
 
 
-def reading(value: float | int | None, samples: int = 100, *, alive: bool = True, coverage: float | None = None) -> Reading:
+def reading(
+    value: float | int | None, samples: int = 100, *, alive: bool = True, coverage: float | None = None
+) -> Reading:
     """Return a reading with enough samples."""
     return Reading(value, samples, coverage, alive)
 
@@ -177,7 +189,13 @@ def by_instant(values: Mapping[str, float | int | Answer], otherwise: Answer | N
     return give
 
 
-def fact(value: Scalar | None = None, *, at: str | None = None, by: str | None = None, items: Sequence[Mapping[str, Scalar]] | None = None) -> FactReading:
+def fact(
+    value: Scalar | None = None,
+    *,
+    at: str | None = None,
+    by: str | None = None,
+    items: Sequence[Mapping[str, Scalar]] | None = None,
+) -> FactReading:
     """Return what is known of a fact."""
     return FactReading(value, None if items is None else tuple(items), parse_instant(at) if at else None, by)
 

@@ -35,6 +35,7 @@ def evaluate(  # noqa: PLR0913  keyword-only but for what every call has
     *,
     at: datetime,
     environment: str = "default",
+    among: PolicySet | None = None,
     only: Sequence[str] = (),
     evidence: Evidence | None = None,
     frames: Frames | None = None,
@@ -47,6 +48,7 @@ def evaluate(  # noqa: PLR0913  keyword-only but for what every call has
         policies: The loaded set.
         at: The instant, UTC.
         environment: Which bindings to use.
+        among: The policies to judge; the whole set without. Trees may look at any check of the set all the same.
         only: Addresses of the checks to report; all without.
         evidence: Recorded evidence to judge instead of asking.
         frames: DataFrames by dataset name, used before the bindings.
@@ -57,7 +59,9 @@ def evaluate(  # noqa: PLR0913  keyword-only but for what every call has
         MissingExtraError: If rows are asked for and the ``tables`` extra is not installed.
     """
     wanted = _addresses(policies, only)
-    asked = policies if wanted is None else policies.only(frozenset(address.split("/")[0] for address in wanted))
+    asked = among or policies
+    if wanted is not None:
+        asked = asked.only(frozenset(address.split("/")[0] for address in wanted))
     if evidence is None:
         needs = plan(policies, at, asked)
         evidence = Evidence(at, ask(needs, at, project.datasets(environment), project.data_root, frames))

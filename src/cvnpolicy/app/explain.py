@@ -15,7 +15,7 @@ from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.numbers import instant
 from cvnpolicy.core.resolve import Resolved, resolve_all
 from cvnpolicy.core.rules import DocumentRule
-from cvnpolicy.core.shapes import Severities
+from cvnpolicy.core.shapes import ContractColumns, Severities
 from cvnpolicy.core.time import TPlus, Window
 from cvnpolicy.engine.words import quantified, shown, subject, tree_words
 from cvnpolicy.kinds import KINDS, load_kind
@@ -70,6 +70,10 @@ def _check(check: Resolved) -> str:
 def _sentences(check: Resolved) -> Iterator[str]:
     written = check.check
     yield _asked(check)
+    follow = written.measure.match if written.measure is not None else None
+    if follow is not None:
+        same = " and ".join(follow.same)
+        yield f"Each must be followed by {follow.event} within {follow.after.words()}, with the same {same}."
     for key, test in written.tests.items():
         if isinstance(test, Condition) and test.is_unset:
             yield f"{key} has no limit yet: it is inconclusive until somebody writes one."
@@ -131,11 +135,18 @@ def _baselines(check: Resolved) -> Iterator[str]:
         if baseline.value is not None:
             yield f"{name} is {baseline.value}, from {baseline.source}."
             continue
-        written = baseline.model_dump(mode="python", exclude_unset=True, exclude={"sign"})
-        yield f"{name} is the same with {', '.join(f'{key} {_value(value)}' for key, value in written.items())}."
+        written = {
+            key: getattr(baseline, key) for key in type(baseline).model_fields if key in baseline.model_fields_set
+        }
+        replaced = [f"{key} {_value(value)}" for key, value in written.items() if key != "sign"]
+        yield f"{name} is the same with {', '.join(replaced)}."
 
 
 def _value(value: object) -> str:
+    if isinstance(value, Duration):
+        return value.words()
+    if isinstance(value, ContractColumns):
+        return f"of contract {value.contract}"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_value(part)}" for key, part in value.items())
     return " or ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)

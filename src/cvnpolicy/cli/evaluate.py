@@ -30,8 +30,8 @@ def command(
 ) -> int:
     """Judge policies on evidence.
 
-    PATHS are files and folders of policies; without any, the folder that cvnpolicy.yaml names. The exit code is what a
-    gate needs: 0 holds, 1 failed, 4 could not decide, 5 nothing to check.
+    PATHS are the files and folders of policies to judge; without any, the folder that cvnpolicy.yaml names. The exit
+    code is what a gate needs: 0 holds, 1 failed, 4 could not decide, 5 nothing to check.
     """
     # What reads evidence is imported only here: validating and explaining do not pay for it.
     from cvnpolicy.app.evaluate import evaluate
@@ -54,6 +54,7 @@ def command(
         loaded.policies,
         at=evidence.at if evidence is not None else common.instant,
         environment=env or "default",
+        among=loaded.named,
         evidence=evidence,
         **chosen,
     )

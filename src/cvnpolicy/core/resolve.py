@@ -225,7 +225,8 @@ class Resolved:
         members = {name: values for name, values in self.row_members().items() if name not in question.where}
         by = tuple(sorted(members))
         column = dict(group).get(self.column_dimension) if self.column_dimension is not None else None
-        selection = question.selection(members, at)
+        seen = question.selection(members, at)
+        selection = self._due(seen)
         need = MeasureNeed(
             statistic=question.statistic.name,
             selection=selection,
@@ -235,9 +236,9 @@ class Resolved:
             params=tuple(sorted(measure.params.items())),
             reference=self._reference(question, members, at),
             total=self._total(question, members, selection),
-            match=self._match(selection),
+            match=self._match(selection, seen),
             expect=self._expect(),
-            alive=self._alive(question, members, selection),
+            alive=self._alive(question, members, _from(selection, seen)),
         )
         return need, tuple((name, value) for name, value in group if name in members)
 
@@ -259,12 +260,23 @@ class Resolved:
             dataset, event = self.catalog.events[total.event].dataset, total.event
         return Selection(dataset, event, tuple(sorted({**members, **total.where}.items())), selection.window)
 
-    def _match(self, selection: Selection) -> Match | None:
+    def _due(self, selection: Selection) -> Selection:
+        """Return the events whose follow-up was due in the window: those that began ``after`` earlier.
+
+        Selected by when they began, an event late in one window would still be pending there and be gone in the next.
+        """
+        follow = self.check.measure.match if self.check.measure is not None else None
+        if follow is None or selection.window is None:
+            return selection
+        earlier = Window(selection.window.start - follow.after.delta, selection.window.end - follow.after.delta)
+        return replace(selection, window=earlier)
+
+    def _match(self, selection: Selection, seen: Selection) -> Match | None:
         follow = self.check.measure.match if self.check.measure is not None else None
         if follow is None:
             return None
         dataset = self.catalog.events[follow.event].dataset
-        follow_ups = Selection(dataset, follow.event, (), selection.window)
+        follow_ups = Selection(dataset, follow.event, (), _from(selection, seen).window)
         return Match(follow_ups, follow.after.microseconds, follow.same)
 
     def _expect(self) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
@@ -281,6 +293,13 @@ class Resolved:
             return None
         filters = tuple(sorted(members.items()))
         return Liveness(Selection(beat.dataset, beat.name, filters, selection.window), beat.heartbeat_us)
+
+
+def _from(selection: Selection, seen: Selection) -> Selection:
+    """Return the first selection up to the end of the second: the whole stretch that an answer rests on."""
+    if selection.window is None or seen.window is None:
+        return selection
+    return replace(selection, window=Window(selection.window.start, seen.window.end))
 
 
 def resolve_all(pairs: Sequence[tuple[Kind[Any], Policy[Any]]], catalog: Catalog) -> dict[str, Resolved]:

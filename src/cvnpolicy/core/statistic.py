@@ -53,10 +53,17 @@ class Statistic:
     """Its own arguments; all are required."""
     of_range: bool = False
     """Whether its answer lies between the least and the greatest measured value."""
+    most: int | None = None
+    """The greatest answer there can be; None where it has no bound."""
     lasting: bool = False
     """Whether it needs to know how long the window is."""
     counts: bool = False
     """Whether no rows at all can mean 0, once the source is shown alive."""
+
+    @property
+    def least(self) -> int | None:
+        """The least answer there can be: 0 but for those that answer in the column's own unit."""
+        return None if self.yields is Yields.COLUMN else 0
 
 
 def _quantiles() -> tuple[Statistic, ...]:
@@ -87,9 +94,14 @@ _TABLE = (
     Statistic("last", "last {column}", Yields.COLUMN, ordered=True, of_range=True),
     Statistic("delta", "change of {column} from first to last", Yields.COLUMN, ordered=True),
     Statistic("distinct", "distinct values of {column}", Yields.COUNT),
-    Statistic("f1", "F1 of {column}", Yields.NUMBER, columns=(2, 2)),
+    Statistic("f1", "F1 of {column}", Yields.NUMBER, columns=(2, 2), most=1),
     Statistic(
-        "coverage", "share of expected cells present", Yields.NUMBER, columns=(0, 0), needs=frozenset({"expect"})
+        "coverage",
+        "share of expected cells present",
+        Yields.NUMBER,
+        columns=(0, 0),
+        needs=frozenset({"expect"}),
+        most=1,
     ),
     Statistic("duplicates", "rows that repeat {column}", Yields.COUNT, columns=(1, None)),
     Statistic(
@@ -102,8 +114,8 @@ _TABLE = (
         needs=frozenset({"match"}),
         counts=True,
     ),
-    Statistic("ks_statistic", "KS distance of {column}", Yields.NUMBER, reference=True),
-    Statistic("ks_pvalue", "KS p-value of {column}", Yields.NUMBER, reference=True),
+    Statistic("ks_statistic", "KS distance of {column}", Yields.NUMBER, reference=True, most=1),
+    Statistic("ks_pvalue", "KS p-value of {column}", Yields.NUMBER, reference=True, most=1),
     Statistic("psi", "PSI of {column}", Yields.NUMBER, reference=True),
 )
 

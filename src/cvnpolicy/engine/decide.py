@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cvnpolicy.core.errors import ExitCode, worst
-from cvnpolicy.core.finding import UNDECIDED, Finding, Mode, Outcome, Report, Verdict
+from cvnpolicy.core.finding import Finding, Mode, Outcome, Report, Verdict
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Policy, Waiver
 from cvnpolicy.core.rules import DocumentRule
@@ -16,7 +16,8 @@ from cvnpolicy.core.time import rfc3339
 from cvnpolicy.core.tree import same
 from cvnpolicy.core.weight import Weight, weigh
 
-_EXCUSABLE = UNDECIDED | {Outcome.WARN, Outcome.FAIL}
+_EXCUSABLE = {Outcome.WARN, Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.NO_DATA}
+"""What a waiver excuses. Not an error: nobody has approved that the question cannot be put."""
 _CODES = {Weight.FAILS: ExitCode.FAILED, Weight.HOLDS: ExitCode.UNDECIDED}
 _VERDICTS = {ExitCode.OK: Verdict.PASS, ExitCode.FAILED: Verdict.FAIL, ExitCode.INVALID: Verdict.FAIL}
 

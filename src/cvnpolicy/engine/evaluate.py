@@ -9,20 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, names
-from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
+from cvnpolicy.core.evidence import Answer, Need, Pairs, Reading, Readings, Unavailable
 from cvnpolicy.core.finding import UNDECIDED, Outcome
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.logic import Truth, conjunction
 from cvnpolicy.core.numbers import instant as instant_text
-from cvnpolicy.core.numbers import length
 from cvnpolicy.core.policy import Baseline
 from cvnpolicy.core.resolve import Resolved, resolve_all
-from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import cadence_back
 from cvnpolicy.core.tree import Tree
+from cvnpolicy.engine.doubts import baseline_doubt, doubt, silence, silence_hint
 from cvnpolicy.engine.quantify import nested
 from cvnpolicy.engine.state import Cause, CheckState, GroupState, Judged
 from cvnpolicy.engine.trees import TreeJudge, Verdict
@@ -133,7 +132,7 @@ class Evaluator:
         baselines, missing = self._baselines(check, group, at)
         window = need.selection.window
         if cause is None and reading is not None:
-            cause = sample_cause(check, reading)
+            cause = doubt(check, reading)
         if cause is not None or reading is None or reading.value is None:
             why = cause or Cause(Outcome.NO_DATA, "the statistic is undefined for these rows")
             truths = dict.fromkeys(check.check.tests, Truth.UNKNOWN)
@@ -149,9 +148,11 @@ class Evaluator:
             return None, Cause(Outcome.ERROR, "the source answered another question", "report this as a defect")
         reading = answer.groups.get(key)
         if reading is None:
-            return None, Cause(Outcome.NO_DATA, "no rows in the window", _hint(need))
+            return None, Cause(Outcome.NO_DATA, "no rows in the window", silence_hint(need))
         if reading.value == 0 and not reading.alive:
-            return reading, Cause(Outcome.NO_DATA, f"nothing was counted, and {_silence(need, reading)}", _hint(need))
+            return reading, Cause(
+                Outcome.NO_DATA, f"nothing was counted, and {silence(need, reading)}", silence_hint(need)
+            )
         return reading, None
 
     def _baselines(
@@ -169,7 +170,7 @@ class Evaluator:
                 values[name] = BaselineValue(baseline.value)
                 continue
             reading, cause = self._read(*check.baseline_need(baseline, group, at))
-            if cause is None and reading is not None and (why := _distrusted(baseline, reading)) is not None:
+            if cause is None and reading is not None and (why := baseline_doubt(baseline, reading)) is not None:
                 cause = Cause(Outcome.INCONCLUSIVE, why)
             values[name] = BaselineValue(reading.value if reading is not None and cause is None else None)
             if cause is not None:
@@ -195,64 +196,6 @@ class Evaluator:
             # Some groups are known, so it is not that there is nothing.
             causes.insert(0, Cause(Outcome.INCONCLUSIVE, f"{unknown} of {len(groups)} groups could not be decided"))
         return Judged(truths, tuple(dict.fromkeys(causes)))
-
-
-def _silence(need: Need, reading: Reading) -> str:
-    """Return how it shows that the source was not alive."""
-    if not isinstance(need, MeasureNeed) or need.alive is None:
-        return "nothing shows that the source was alive"
-    beat, seconds = need.alive.selection.event, reading.details.get("longest_silence_s")
-    if not isinstance(seconds, int | float):
-        return f"{beat} was silent"
-    allowed = length(timedelta(microseconds=need.alive.interval_us))
-    return f"{beat} was silent for {length(timedelta(seconds=seconds))}, longer than {allowed}"
-
-
-def _hint(need: Need) -> str:
-    """Return what would tell a silence from a zero."""
-    if not isinstance(need, MeasureNeed) or need.selection.event is None or not STATISTICS[need.statistic].counts:
-        return "see why the rows are not there"
-    if need.alive is None and need.statistic != "ratio":
-        dimensions = f" that carries {' and '.join(need.by)}" if need.by else ""
-        return f"declare a heartbeat{dimensions} for the event, so that a zero can be told from a silence"
-    return "see why the source is silent"
-
-
-def sample_cause(check: Resolved, reading: Reading) -> Cause | None:
-    """Return why a reading does not decide anything: too few rows, too little of the window, not a number."""
-    wanted = check.check.min_samples
-    if wanted is not None and reading.samples < wanted:
-        return Cause(
-            Outcome.INCONCLUSIVE if reading.samples else Outcome.NO_DATA,
-            f"{reading.samples} samples, {wanted} are needed",
-            "wait for more rows, or lower min_samples in a review",
-        )
-    least = check.check.min_coverage
-    if least is not None:
-        if reading.coverage is None:
-            return Cause(
-                Outcome.INCONCLUSIVE, "the dataset declares no cadence to measure coverage by", "declare cadence"
-            )
-        if reading.coverage < least:
-            text = f"the window is {reading.coverage:.1%} full, {least:.0%} are needed"
-            return Cause(Outcome.INCONCLUSIVE, text, "see the gaps of the dataset")
-    if isinstance(reading.value, float) and not math.isfinite(reading.value):
-        return Cause(Outcome.INCONCLUSIVE, f"the measurement is not finite ({reading.value})", "see the rows for NaN")
-    bounds = check.question.range
-    if bounds is not None and reading.value is not None and not bounds[0] <= reading.value <= bounds[1]:
-        text = f"{reading.value} is outside the metric's declared range {bounds[0]} to {bounds[1]}"
-        return Cause(Outcome.INCONCLUSIVE, text, "see the rows, or correct the range in a review")
-    return None
-
-
-def _distrusted(baseline: Baseline, reading: Reading) -> str | None:
-    """Return why a measured baseline cannot be compared with, though it has a number."""
-    if not reading.alive:
-        return "its source was silent for a while, so its count is a lower bound"
-    value = reading.value
-    if value is not None and math.isfinite(value) and not baseline.sign.holds(value):
-        return f"{value} is not {baseline.sign}, as was declared"
-    return None
 
 
 def _numbers(baselines: Mapping[str, BaselineValue]) -> dict[str, float | int | None]:

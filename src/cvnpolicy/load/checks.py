@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cvnpolicy.core.condition import Answer, Condition, ConditionError, check_unit, decide, evaluate, mentions
+from cvnpolicy.core.condition import Answer, Condition, ConditionError, check_unit, decide, evaluate, mentions, parse
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.fields import Quantifier
 from cvnpolicy.core.kind import PolicySet
@@ -52,6 +52,7 @@ def _one(check: Resolved) -> Iterator[Problem]:
     missing = list(_baseline_names(check))
     yield from missing
     yield from _units(check)
+    yield from _reach(check)
     yield from _members(check)
     yield from field_problems(check)
     yield from _reference(check)
@@ -79,6 +80,28 @@ def _units(check: Resolved) -> Iterator[Problem]:
             except ConditionError as error:
                 place = check.place_within(key, error.offset, max(1, error.length))
                 yield Problem(DocumentRule.BAD_CONDITION, error.what, error.right, place)
+
+
+def _reach(check: Resolved) -> Iterator[Problem]:
+    """A condition must be able to hold and to fail on the answers that its statistic can give."""
+    statistic = check.question.statistic
+    if statistic.least is None:
+        return
+    outside, inside = "< 0", ">= 0"
+    if statistic.most is not None:
+        outside, inside = f"< 0 or > {statistic.most}", f">= 0 and <= {statistic.most}"
+    for key, test in check.check.tests.items():
+        if not isinstance(test, Condition) or test.is_unset:
+            continue
+        what = ""
+        if decide(test, parse(outside)) is Answer.YES:
+            what = f"'{test}' can never hold"
+        elif decide(parse(inside), test) is Answer.YES:
+            what = f"'{test}' always holds"
+        if what:
+            bounds = "0 or more" if statistic.most is None else f"from 0 to {statistic.most}"
+            right = f"'{statistic.name}' is {bounds}: write a limit inside"
+            yield Problem(DocumentRule.BAD_CONDITION, what, right, check.place(key))
 
 
 def _implication(check: Resolved) -> Iterator[Problem]:

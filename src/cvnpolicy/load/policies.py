@@ -27,6 +27,8 @@ class Loaded:
     problems: tuple[Problem, ...]
     files: tuple[str, ...]
     """The files that were read, relative to the folder of the configuration."""
+    named: PolicySet
+    """Those of the set that stand in the files and folders that were named; the whole set where none were."""
 
 
 def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
@@ -53,7 +55,19 @@ def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
         problems.append(Problem(DocumentRule.NOTHING, what, "add one, or name another path"))
     policies, more = _together(project, documents, complete=complete)
     ordered = sorted({*problems, *more}, key=lambda problem: problem.order)
-    return Loaded(policies, tuple(ordered), tuple(display(file, project.root) for file in files))
+    named = policies if not paths else _named(policies, paths, project)
+    return Loaded(policies, tuple(ordered), tuple(display(file, project.root) for file in files), named)
+
+
+def _named(policies: PolicySet, paths: Sequence[Path], project: Project) -> PolicySet:
+    """Return the policies whose files are among or below the paths."""
+    wanted = [path.resolve() for path in paths]
+    names = [
+        policy.name
+        for _, policy in policies.policies
+        if any((project.root / policy.locate(()).file).is_relative_to(path) for path in wanted)
+    ]
+    return policies.only(frozenset(names))
 
 
 def _load_file(file: Path, project: Project, documents: list[LoadedDocument], problems: list[Problem]) -> bool:

@@ -76,6 +76,9 @@ def _fine(findings: Sequence[Finding]) -> str:
     """Say that all holds, or, where it does not, why nothing blocks."""
     bad = Counter(weigh(finding) for finding in findings if finding.outcome is not Outcome.WARN)
     warnings = sum(finding.outcome is Outcome.WARN for finding in findings)
+    aside = sum(finding.outcome in (Outcome.NOT_APPLICABLE, Outcome.SKIPPED) for finding in findings)
+    if aside == len(findings):
+        return "nothing was asked: no check applies"
     notes = [
         (warnings, "warns", "warn"),
         (bad[Weight.ADVISES], "is bad but only advises", "are bad but only advise"),

@@ -12,7 +12,7 @@ from cvnpolicy.app.schema import schema, schema_names
 from cvnpolicy.app.validate import report_of
 from cvnpolicy.app.wiring import ask
 from cvnpolicy.core.errors import ExitCode, Problem, UsageError
-from cvnpolicy.core.evidence import FactNeed, FactReading, MeasureNeed, Selection, Unavailable
+from cvnpolicy.core.evidence import FactNeed, FactReading, MeasureNeed, Need, Selection, Unavailable
 from cvnpolicy.core.evidence_json import sha256
 from cvnpolicy.core.finding import Outcome, Verdict
 from cvnpolicy.core.location import Location
@@ -119,7 +119,8 @@ def test_a_fact_is_read_from_its_file(tmp_path, project):
 
 
 @pytest.mark.parametrize(
-    ("source", "says"), [("console", "no dataset is bound to 'console'"), ("data", "holds no facts"), ("facts", "facts.yaml")]
+    ("source", "says"),
+    [("console", "no dataset is bound to 'console'"), ("data", "holds no facts"), ("facts", "facts.yaml")],
 )
 def test_a_fact_that_cannot_be_asked(project, source, says):
     answer = facts(project, FactNeed("x", source))
@@ -128,7 +129,11 @@ def test_a_fact_that_cannot_be_asked(project, source, says):
 
 
 def test_every_question_gets_an_answer(project):
-    needs = [FactNeed("x", "facts"), MeasureNeed("mean", Selection("nowhere"), ("a",)), FactNeed("y", "data")]
+    needs: list[Need] = [
+        FactNeed("x", "facts"),
+        MeasureNeed("mean", Selection("nowhere"), ("a",)),
+        FactNeed("y", "data"),
+    ]
     answers = ask(needs, AT, project.datasets("default"), project.data_root)
     assert set(answers) == set(needs)
     assert all(isinstance(answer, Unavailable) for answer in answers.values())

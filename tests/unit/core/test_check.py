@@ -84,7 +84,12 @@ def test_a_measure_asks_one_source(value, found):
 
 @pytest.mark.parametrize("source", [{"dataset": "data"}, {"metric": "m"}])
 def test_a_follow_up_is_of_events(source):
-    value = {"statistic": "unmatched", **source, "window": "run", "match": {"event": "e", "after": "1h", "same": ["id"]}}
+    value = {
+        "statistic": "unmatched",
+        **source,
+        "window": "run",
+        "match": {"event": "e", "after": "1h", "same": ["id"]},
+    }
     refused(Measure, value, "'unmatched' is about events", "statistic")
 
 
@@ -439,3 +444,16 @@ def test_all_severities_and_the_written_conditions():
 
 def test_the_measure_says_what_it_is():
     assert Measure.model_validate(MEAN).says == "mean of {column}"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "extra"),
+    [
+        ("rate", {"params": {"per": "1h"}}),
+        ("unmatched", {"match": {"event": "ended", "after": "1h", "same": ["id"]}}),
+    ],
+)
+def test_what_goes_by_the_length_of_its_window_needs_one(statistic, extra):
+    value = {**EVENTS, "statistic": statistic, **extra}
+    assert Measure.model_validate(value).statistic == statistic
+    refused(Measure, {**value, "window": "run"}, f"'{statistic}' needs a window of some length", "window")

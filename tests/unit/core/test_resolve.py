@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,6 +112,15 @@ def test_without_one_it_ends_when_asked(resolve):
     check = resolve('{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 7d}, warn_if: "> 1"}')
     at = AT + timedelta(minutes=7)
     assert check.instant(at) == at
+
+
+def test_a_fixed_window_ends_at_the_instant_asked_about_at_the_latest(resolve):
+    check = resolve('{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 7d}, warn_if: "> 1"}')
+    fixed = replace(check.question, window=WEEK)
+    assert fixed.window_at(AT + timedelta(days=9)) == WEEK
+    assert fixed.window_at(AT) == WEEK
+    assert fixed.window_at(AT - timedelta(days=1)) == Window(WEEK.start, AT - timedelta(days=1))
+    assert fixed.window_at(AT - timedelta(days=9)) == Window(WEEK.start, WEEK.start)  # nothing of it yet
 
 
 # --- sources and units
@@ -374,7 +385,10 @@ def test_a_check_knows_where_its_parts_stand(resolve):
 
 
 def test_a_check_without_a_measure_has_no_question(resolve):
-    check = resolve('{id: c, warn_if: {check: catalogue, is: [fail]}}'.replace("catalogue", "d") + "\n    - {id: d, measure: {statistic: count, dataset: data, window: run}, warn_if: '> 1'}")
+    check = resolve(
+        "{id: c, warn_if: {check: catalogue, is: [fail]}}".replace("catalogue", "d")
+        + "\n    - {id: d, measure: {statistic: count, dataset: data, window: run}, warn_if: '> 1'}"
+    )
     for ask in (lambda: check.question, lambda: check.need((), AT)):
         with pytest.raises(AssertionError, match="p/c has no measure"):
             ask()
@@ -386,7 +400,7 @@ def test_the_table_of_units_covers_every_statistic(tmp_path):
         columns = {} if statistic.columns[0] == 0 else {"columns": ["a"] * statistic.columns[0]}
         if len(set(columns.get("columns", []))) != statistic.columns[0]:
             columns = {"columns": ["a", "b"]}
-        extra = {
+        extra: dict[str, dict[str, Any]] = {
             "total": {"total": {}},
             "match": {"match": {"event": "done", "after": "1h", "same": ["key"]}},
             "expect": {"expect": {"x": ["a"]}},

@@ -33,7 +33,9 @@ def test_a_statistic_is_consistent(statistic):
 
 
 def test_only_rate_has_an_argument():
-    assert {name: dict(one.params) for name, one in STATISTICS.items() if one.params} == {"rate": {"per": Takes.DURATION}}
+    assert {name: dict(one.params) for name, one in STATISTICS.items() if one.params} == {
+        "rate": {"per": Takes.DURATION}
+    }
 
 
 def test_a_spread_or_a_sum_is_not_held_to_the_range_of_its_values():

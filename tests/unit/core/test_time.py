@@ -67,7 +67,7 @@ def test_an_instant_is_kept_in_utc(text, instant):
 )
 def test_a_naive_instant_is_refused_and_can_be_mended_as_told(text, right):
     assert fault_of(parse_instant, text) == {"what": f"'{text}' has no time zone", "right": right}
-    assert parse_instant(right.split()[1])
+    assert parse_instant(right.split()[1]).tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -118,10 +118,15 @@ def test_an_aware_datetime_is_taken_to_utc():
 
 
 @pytest.mark.parametrize(
-    ("edge", "hours"), [(datetime.max, -1), (datetime.min, 1)], ids=["after the last instant", "before the first"]
+    "instant",
+    [
+        datetime(9999, 12, 31, 23, 30, tzinfo=timezone(timedelta(hours=-1))),
+        datetime(1, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=1))),
+    ],
+    ids=["after the last instant", "before the first"],
 )
-def test_a_datetime_that_utc_does_not_reach_is_refused(edge, hours):
-    assert fault_of(parse_instant, edge.replace(tzinfo=timezone(timedelta(hours=hours))))["right"]
+def test_a_datetime_that_utc_does_not_reach_is_refused(instant):
+    assert fault_of(parse_instant, instant)["right"]
 
 
 def test_a_long_text_is_cut():
@@ -188,7 +193,7 @@ def test_the_last_instant_of_a_cadence(at, every, instant):
 
 
 def test_cadences_count_from_a_monday():
-    assert EPOCH == datetime(1970, 1, 5, tzinfo=UTC)
+    assert datetime(1970, 1, 5, tzinfo=UTC) == EPOCH
     assert EPOCH.weekday() == 0
 
 
@@ -209,12 +214,12 @@ def test_between_two_instants_of_a_cadence_the_answer_does_not_move(at, every, d
 
 
 @given(ordinary, cadences, st.integers(0, 60))
-def test_going_back_visits_every_instant_of_the_closed_interval(at, every, steps):
+def test_going_back_visits_every_instant_and_covers_the_whole_reach(at, every, steps):
     end = cadence_instant(at, every)
     reach = Duration(every.microseconds * steps + every.microseconds // 2, "")
     visited = list(cadence_back(end, every, reach))
-    assert visited == [end - k * every.delta for k in range(steps + 1)]
-    assert visited[-1] >= end - reach.delta > visited[-1] - every.delta
+    assert visited == [end - k * every.delta for k in range(steps + 2)]
+    assert visited[-1] <= end - reach.delta < visited[-1] + every.delta
 
 
 def test_going_back_includes_the_far_end():
@@ -223,7 +228,7 @@ def test_going_back_includes_the_far_end():
         datetime(2026, 6, 1, tzinfo=UTC),
         datetime(2026, 5, 25, tzinfo=UTC),
     ]
-    assert list(cadence_back(MONDAY, WEEK, parse_duration("6d"))) == [MONDAY]
+    assert list(cadence_back(MONDAY, WEEK, parse_duration("6d")))[1:] == [datetime(2026, 6, 1, tzinfo=UTC)]
 
 
 # --- T+N
@@ -259,7 +264,9 @@ def test_a_day_after_the_anchor_is_read(text, days):
     assert str(parse_moment(text)) == text
 
 
-@pytest.mark.parametrize("text", ["T", "T+", "T+7", "T-7d", "T+07d", "T+7h", "T+1.5d", "T+100000d", "T +7d", "T+7d ", "T+７d"])
+@pytest.mark.parametrize(
+    "text", ["T", "T+", "T+7", "T-7d", "T+07d", "T+7h", "T+1.5d", "T+100000d", "T +7d", "T+7d ", "T+７d"]
+)
 def test_another_form_of_t_plus_is_refused(text):
     assert fault_of(parse_moment, text) == {
         "what": f"'{text}' is not a day after the anchor",

@@ -209,7 +209,10 @@ def test_an_expired_waiver_is_told_but_blocks_nothing(tmp_path):
 
 
 def test_it_is_not_itself_waived_by_another(tmp_path):
-    head = waived().rstrip() + '\n          - {check: c, reason: again, approved_by: "@me", expires: 2026-07-01T00:00:00Z}\n'
+    head = (
+        waived().rstrip()
+        + '\n          - {check: c, reason: again, approved_by: "@me", expires: 2026-07-01T00:00:00Z}\n'
+    )
     report = reported(tmp_path, FAILS, head=head, at=parse_instant("2026-06-10T00:00:00Z"))
     judged = next(found for found in report.findings if found.rule == "CVN201")
     told = next(found for found in report.findings if found.rule == DocumentRule.WAIVER_EXPIRED)

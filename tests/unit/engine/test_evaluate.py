@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Reading, Readings, Unavailable
+from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
 from cvnpolicy.core.finding import Finding, Level, OnUnknown, Outcome, Severity
 from cvnpolicy.engine.run import run
 from tests.support.policies import (
@@ -64,7 +64,9 @@ def test_two_limits(tmp_path, value, outcome, level, severity, condition):
         assert found.severity is severity
 
 
-@pytest.mark.parametrize(("value", "outcome"), [(50, Outcome.PASS), (49.999, Outcome.FAIL), (NAN, Outcome.INCONCLUSIVE)])
+@pytest.mark.parametrize(
+    ("value", "outcome"), [(50, Outcome.PASS), (49.999, Outcome.FAIL), (NAN, Outcome.INCONCLUSIVE)]
+)
 def test_good_when_true(tmp_path, value, outcome):
     found = one(tmp_path, f'{MEASURE}, pass_if: ">= 50"', single(value))
     assert (found.outcome, found.level) == (outcome, None)
@@ -112,7 +114,13 @@ def test_what_the_unknown_does_to_the_verdict_is_carried_along(tmp_path, choice)
 
 @pytest.mark.parametrize(
     ("samples", "outcome"),
-    [(0, Outcome.NO_DATA), (1, Outcome.INCONCLUSIVE), (49, Outcome.INCONCLUSIVE), (50, Outcome.FAIL), (51, Outcome.FAIL)],
+    [
+        (0, Outcome.NO_DATA),
+        (1, Outcome.INCONCLUSIVE),
+        (49, Outcome.INCONCLUSIVE),
+        (50, Outcome.FAIL),
+        (51, Outcome.FAIL),
+    ],
 )
 def test_too_few_samples_decide_nothing(tmp_path, samples, outcome):
     found = one(tmp_path, f'{MEASURE}, crit_if: "> 1", min_samples: 50', single(2, samples))
@@ -121,10 +129,18 @@ def test_too_few_samples_decide_nothing(tmp_path, samples, outcome):
 
 @pytest.mark.parametrize(
     ("coverage", "outcome"),
-    [(0.9, Outcome.FAIL), (0.8999, Outcome.INCONCLUSIVE), (1.0, Outcome.FAIL), (0.0, Outcome.INCONCLUSIVE), (None, Outcome.INCONCLUSIVE)],
+    [
+        (0.9, Outcome.FAIL),
+        (0.8999, Outcome.INCONCLUSIVE),
+        (1.0, Outcome.FAIL),
+        (0.0, Outcome.INCONCLUSIVE),
+        (None, Outcome.INCONCLUSIVE),
+    ],
 )
 def test_a_window_that_is_not_full_decides_nothing(tmp_path, coverage, outcome):
-    found = one(tmp_path, f'{MEASURE}, crit_if: "> 1", min_coverage: 0.9', Readings({(): reading(2, coverage=coverage)}))
+    found = one(
+        tmp_path, f'{MEASURE}, crit_if: "> 1", min_coverage: 0.9', Readings({(): reading(2, coverage=coverage)})
+    )
     assert found.outcome is outcome
 
 
@@ -145,6 +161,22 @@ def test_a_value_outside_the_declared_range_is_not_believed(tmp_path, value, out
 def test_a_sum_of_them_may_lie_outside(tmp_path):
     written = 'measure: {statistic: sum, metric: score, window: 24h}, crit_if: "> 0.5"'
     assert one(tmp_path, written, single(17)).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("reference", "written", "outcome"),
+    [
+        (0, "", Outcome.NO_DATA),  # of an empty second sample nothing differs
+        (1, "", Outcome.PASS),
+        (49, "min_samples: 50,", Outcome.INCONCLUSIVE),
+        (50, "min_samples: 50,", Outcome.PASS),
+    ],
+)
+def test_a_second_sample_has_enough_rows_too(tmp_path, reference, written, outcome):
+    ks = "measure: {statistic: ks_pvalue, dataset: data, columns: [a], reference: training, window: 7d}"
+    answer = Readings({(): Reading(0.5, 100, details={"n": reference})})
+    found = one(tmp_path, f'{ks}, {written} warn_if: "< 0.01"', answer, "baselines: {training: {dataset: other}}")
+    assert found.outcome is outcome
 
 
 # --- zero needs life
@@ -218,7 +250,7 @@ def test_a_written_baseline_asks_nothing(tmp_path):
         (single(NAN), Outcome.INCONCLUSIVE),
         (single(INF), Outcome.INCONCLUSIVE),
         (single(None), Outcome.INCONCLUSIVE),
-        (Readings({}), Outcome.NO_DATA),
+        (Readings({}), Outcome.INCONCLUSIVE),
         (Unavailable("down"), Outcome.ERROR),
     ],
 )
@@ -283,13 +315,14 @@ def test_a_member_that_nobody_expects_is_not_judged(tmp_path):
     [
         ("", {"A": 1, "B": 1, "C": 1}, Outcome.PASS),
         ("", {"A": 1, "B": 1, "C": 0}, Outcome.FAIL),
-        ("", {"A": 1, "B": 1}, Outcome.NO_DATA),
+        ("", {"A": 1, "B": 1}, Outcome.INCONCLUSIVE),
         ("", {"A": 0, "B": 1}, Outcome.FAIL),
         ("groups: any,", {"A": 1}, Outcome.PASS),
         ("groups: any,", {"A": 0, "B": 0, "C": 0}, Outcome.FAIL),
-        ("groups: any,", {"A": 0, "B": 0}, Outcome.NO_DATA),
+        ("groups: any,", {"A": 0, "B": 0}, Outcome.INCONCLUSIVE),
+        ("groups: any,", {}, Outcome.NO_DATA),
         ("groups: '>= 2',", {"A": 1, "B": 1}, Outcome.PASS),
-        ("groups: '>= 2',", {"A": 1, "B": 0}, Outcome.NO_DATA),
+        ("groups: '>= 2',", {"A": 1, "B": 0}, Outcome.INCONCLUSIVE),
         ("groups: '>= 2',", {"A": 1, "B": 0, "C": NAN}, Outcome.INCONCLUSIVE),
         ("groups: '>= 2',", {"A": 0, "B": 0}, Outcome.FAIL),
         ("groups: {symbol: all},", {"A": 1, "B": 1, "C": 1}, Outcome.PASS),
@@ -319,7 +352,7 @@ def test_each_group_inside_keeps_its_own_answer(tmp_path):
     [
         ({"A": -1, "B": -1, "C": -1}, Outcome.FAIL),
         ({"A": -1, "B": -1, "C": 1, "D": 1, "E": 1}, Outcome.PASS),
-        ({"A": -1, "B": -1, "C": 1, "D": 1}, Outcome.NO_DATA),  # E could be the third
+        ({"A": -1, "B": -1, "C": 1, "D": 1}, Outcome.INCONCLUSIVE),  # E could be the third
     ],
 )
 def test_more_than_two_of_five_below_zero(tmp_path, values, outcome):
@@ -329,16 +362,21 @@ def test_more_than_two_of_five_below_zero(tmp_path, values, outcome):
 
 def test_two_dimensions_outermost_first(tmp_path):
     written = f'{MEASURE}, by: {{model: [x, y], symbol: five}}, pass_if: ">= 1", groups: {{model: all, symbol: ">= 4"}}'
-    good = {(("model", model), ("symbol", symbol)): 1 for model in "xy" for symbol in "ABCD"}
+    good: dict[Pairs, float | int | None] = {
+        (("model", model), ("symbol", symbol)): 1 for model in "xy" for symbol in "ABCD"
+    }
     bad = {**good, (("model", "y"), ("symbol", "D")): 0, (("model", "y"), ("symbol", "E")): 0}
     assert one(tmp_path, written, grouped(good)).outcome is Outcome.PASS
     assert one(tmp_path, written, grouped(bad)).outcome is Outcome.FAIL
 
 
 def test_each_measured_column_is_asked_by_itself(tmp_path):
-    written = 'measure: {statistic: mean, dataset: data, columns: [a, b], window: 24h}, by: {feature: columns}, warn_if: "> 1"'
+    written = f'{MEASURE.replace("[a]", "[a, b]")}, by: {{feature: columns}}, warn_if: "> 1"'
     found = judged(tmp_path, written, by_column({"a": single(2), "b": single(0)}))
-    assert [(finding.group["feature"], finding.outcome) for finding in found] == [("a", Outcome.WARN), ("b", Outcome.PASS)]
+    assert [(finding.group["feature"], finding.outcome) for finding in found] == [
+        ("a", Outcome.WARN),
+        ("b", Outcome.PASS),
+    ]
 
 
 # --- for
@@ -352,7 +390,8 @@ FOR = f'{MEASURE}, every: 12h, for: 24h, crit_if: "> 1"'
         ({"08": 2, "07T12": 2, "07": 2}, Outcome.FAIL),
         ({"08": 2, "07T12": 2, "07": 1}, Outcome.PASS),  # the far end belongs to the interval
         ({"08": 1, "07T12": 2, "07": 2}, Outcome.PASS),
-        ({"08": 2, "07T12": single(None), "07": 2}, Outcome.NO_DATA),  # a gap is no reset, and no proof
+        ({"08": 2, "07T12": single(None), "07": 2}, Outcome.INCONCLUSIVE),  # a gap is no reset, and no proof
+        (dict.fromkeys(["08", "07T12", "07"], single(None)), Outcome.NO_DATA),
         ({"08": 2, "07T12": single(None), "07": 1}, Outcome.PASS),
         ({"08": 2, "07": 2}, Outcome.ERROR),
         ({"08": NAN, "07T12": 2, "07": 2}, Outcome.INCONCLUSIVE),
@@ -425,7 +464,7 @@ def test_the_finding_of_a_check(tmp_path):
     found = one(
         tmp_path,
         f'{MEASURE}, crit_if: "> 1", severity: P2, action: refit, requirement: RBF-08, by: {{symbol: [A]}}',
-        Readings({(("symbol", "A"),): Reading(2, 336, None, True, {"n": 2184})}),
+        Readings({(("symbol", "A"),): Reading(2, 336, details={"n": 2184})}),
     )
     assert (found.id, found.rule) == ("p/c", "CVN201")
     assert (found.severity, found.action, found.requirement) == (Severity.P2, "refit", "RBF-08")

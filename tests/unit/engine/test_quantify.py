@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cvnpolicy.core.evidence import Pairs
 from cvnpolicy.core.fields import ALL, ANY, Quantifier, parse_quantifier
 from cvnpolicy.core.logic import Truth
 from cvnpolicy.engine.quantify import count_between, joined, nested
@@ -115,7 +116,7 @@ def test_only_a_count_counts(quantifier):
 # --- nested
 
 
-def grid(rows: dict[str, list[Truth]]) -> dict[tuple[tuple[str, str | int], ...], Truth]:
+def grid(rows: dict[str, list[Truth]]) -> dict[Pairs, Truth]:
     """Model types by symbols, as sorted pairs."""
     return {(("model", model), ("symbol", n)): truth for model, row in rows.items() for n, truth in enumerate(row)}
 
@@ -152,7 +153,9 @@ def test_a_count_without_a_dimension_is_over_all_groups():
     assert nested([("", parse_quantifier("> 4"))], rows) is F
 
 
-@given(st.lists(st.lists(st.sampled_from(Truth), min_size=3, max_size=3), min_size=1, max_size=3), quantifiers, quantifiers)
+@given(
+    st.lists(st.lists(st.sampled_from(Truth), min_size=3, max_size=3), min_size=1, max_size=3), quantifiers, quantifiers
+)
 def test_nesting_never_claims_more_than_all_completions_agree_on(rows, outer, inner):
     flat = [value for row in rows for value in row]
     found = nested([("model", outer), ("symbol", inner)], grid(dict(zip("xyz", rows, strict=False))))

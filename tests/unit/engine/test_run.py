@@ -13,7 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cvnpolicy.core.evidence import Answer, Evidence, FactNeed, FactReading, MeasureNeed, Need, Reading, Readings, Unavailable
+from cvnpolicy.core.evidence import (
+    Answer,
+    Evidence,
+    FactNeed,
+    FactReading,
+    MeasureNeed,
+    Need,
+    Reading,
+    Readings,
+    Unavailable,
+)
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome
 from cvnpolicy.core.kind import PolicySet, Results, Setting
 from cvnpolicy.core.policy import Policy
@@ -65,9 +75,7 @@ def measured(draw: st.DrawFn, index: int) -> str:
     if draw(st.booleans()):
         every = "every: 1d"
         parts += draw(
-            st.sampled_from(
-                [[every], [every, "for: 2d"], [every, "severity: P3", "escalate: [{after: 3d, to: P1}]"]]
-            )
+            st.sampled_from([[every], [every, "for: 2d"], [every, "severity: P3", "escalate: [{after: 3d, to: P1}]"]])
         )
     parts += draw(st.sampled_from([[], ["active_from: T+3d"], ["only_if: {fact: mode, is: [real]}"]]))
     test = draw(st.sampled_from(["> 1", "> 2 * before", "< 0.5"]))
@@ -114,7 +122,7 @@ def with_set(written: tuple[str, ...]) -> Iterator[PolicySet]:
         yield loaded(Path(folder), *written)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(documents(), st.randoms(), st.integers(0, 3 * 86_400))
 def test_judging_asks_what_was_planned_and_nothing_else(written, random, seconds):
     moods = ["good", "bad", "none", "nan", "dead", "error", "odd"]
@@ -172,16 +180,24 @@ def test_a_tree_asks_for_checks_of_policies_that_were_not_asked_for(tmp_path):
 
 def test_checks_that_ask_the_same_share_the_question(tmp_path):
     measure = "measure: {statistic: mean, dataset: data, columns: [a], window: 24h}"
-    policies = loaded(tmp_path, checks(f"{{id: c, {measure}, warn_if: '> 1'}}", f"{{id: d, {measure}, crit_if: '> 2'}}"))
+    policies = loaded(
+        tmp_path, checks(f"{{id: c, {measure}, warn_if: '> 1'}}", f"{{id: d, {measure}, crit_if: '> 2'}}")
+    )
     assert len(plan(policies, AT)) == 1
 
 
 def test_findings_are_sorted(tmp_path):
-    one = "{id: %s, measure: {statistic: mean, dataset: data, columns: [a], window: 24h}, by: {s: [b, a]}, warn_if: '> 1'}"
+    measure = "{statistic: mean, dataset: data, columns: [a], window: 24h}"
+    one = f"{{id: %s, measure: {measure}, by: {{s: [b, a]}}, warn_if: '> 1'}}"
     policies = loaded(tmp_path, checks(one % "z", one % "a"), checks(one % "c", name="o"))
     findings = run(policies, Evidence(AT, {}))
     assert [(finding.id, finding.group["s"]) for finding in findings] == [
-        ("p/z", "a"), ("p/z", "b"), ("p/a", "a"), ("p/a", "b"), ("o/c", "a"), ("o/c", "b"),
+        ("p/z", "a"),
+        ("p/z", "b"),
+        ("p/a", "a"),
+        ("p/a", "b"),
+        ("o/c", "a"),
+        ("o/c", "b"),
     ]  # fmt: skip  in the order of the file
     assert list(findings) == sorted(findings, key=lambda finding: finding.order)
 
@@ -191,7 +207,7 @@ def test_findings_are_sorted(tmp_path):
 ONE = "{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 24h}, warn_if: '> 1'}"
 
 
-class Defect(RuntimeError):
+class DefectError(RuntimeError):
     pass
 
 
@@ -204,13 +220,13 @@ def breaking(policies: PolicySet, name: str, **parts: Any) -> PolicySet:
 
 
 def raises(*_arguments: object) -> Any:
-    raise Defect("the judge fell\nover")
+    raise DefectError("the judge fell\nover")
 
 
 def partly(_policy: Policy[Any], results: Results) -> Iterator[Finding]:
     for findings in results.findings.values():
         yield from findings
-    raise Defect("too late")
+    raise DefectError("too late")
 
 
 @pytest.fixture
@@ -226,7 +242,7 @@ def test_a_judge_that_raises_gives_one_error_and_the_others_still_report(two, ju
     assert (crash.id, crash.rule, crash.outcome) == ("p", DocumentRule.CRASHED, Outcome.ERROR)
     assert [finding.rule for finding in rest] == ["CVN201"] * len(rest)  # the crash is one finding
     assert "q/c" in [finding.id for finding in rest]
-    assert "Defect" in crash.message
+    assert "DefectError: " in crash.message
     assert "defect of cvnpolicy" in crash.hint
     assert crash.location.file == "policies/all.yaml"
     report = decide(broken, findings, AT)
@@ -240,7 +256,7 @@ def test_every_judge_may_raise(two):
 
 def test_a_source_that_raises_is_a_defect_of_the_check_that_asked(two):
     def give(_need: Need) -> Answer:
-        raise Defect("evidence is a value, but this one is not")
+        raise DefectError("evidence is a value, but this one is not")
 
     assert {finding.rule for finding in run(two, Asked(Answers(give)))} == {DocumentRule.CRASHED}
 

@@ -149,9 +149,7 @@ def test_a_time_before_it_applied_is_not_bad(tmp_path):
 
 def test_a_fact_that_went_stale_leaves_the_other_checks_to_report(tmp_path):
     """Today it is not known whether the check applies; yesterday its groups had answers of their own."""
-    grouped_history = HISTORY.replace(
-        "every: 1d,", "every: 1d, by: {symbol: [A]}, only_if: {fact: mode, is: [real]},"
-    )
+    grouped_history = HISTORY.replace("every: 1d,", "every: 1d, by: {symbol: [A]}, only_if: {fact: mode, is: [real]},")
     other = f'{{id: d, {MEASURE.replace("[a]", "[b]")}, crit_if: "> 1"}}'
     policies = loaded(tmp_path, checks(grouped_history, other, spec="facts: {mode: {fresh_for: 24h}}"))
 
@@ -167,7 +165,9 @@ def test_a_fact_that_went_stale_leaves_the_other_checks_to_report(tmp_path):
 # --- severity
 
 
-def severity(tmp_path: Path, written: str, level: Level | None, at: datetime, since: FirstSeen | None = None) -> Severity | None:
+def severity(
+    tmp_path: Path, written: str, level: Level | None, at: datetime, since: FirstSeen | None = None
+) -> Severity | None:
     check = check_of(loaded(tmp_path, checks(f'{{id: c, {MEASURE}, every: 1d, warn_if: "> 1", {written}}}')), "p/c")
     return severity_of(check, level, at, since)
 

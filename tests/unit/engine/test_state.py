@@ -69,7 +69,9 @@ def test_good_when_true(passes, outcome):
     assert (judged.outcome, judged.level) == (outcome, None)
 
 
-@pytest.mark.parametrize("truths", [dict(zip(("warn_if", "crit_if"), pair, strict=True)) for pair in itertools.product(Truth, Truth)])
+@pytest.mark.parametrize(
+    "truths", [dict(zip(("warn_if", "crit_if"), pair, strict=True)) for pair in itertools.product(Truth, Truth)]
+)
 def test_it_passes_only_when_nothing_bad_can_be(truths):
     passes = Judged(truths).outcome is Outcome.PASS
     assert passes == (set(truths.values()) == {F})

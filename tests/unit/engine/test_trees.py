@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from cvnpolicy.core.evidence import Answer, Unavailable
-from cvnpolicy.core.finding import Finding, Outcome
+from cvnpolicy.core.finding import Finding, Outcome, Scalar
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.engine.run import run
 from tests.support.policies import (
@@ -24,7 +25,8 @@ from tests.support.policies import (
 )
 
 T, F, U = "true", "false", "unknown"
-VALUES: dict[str, Answer] = {T: fact(True), F: fact(False), U: Unavailable("down")}
+YES, NO = True, False
+VALUES: dict[str, Answer] = {T: fact(YES), F: fact(NO), U: Unavailable("down")}
 OUTCOMES = {T: Outcome.FAIL, F: Outcome.PASS, U: Outcome.ERROR}
 """Of a check whose crit_if is the tree."""
 
@@ -106,7 +108,12 @@ MANY = (
 PASSES, WARNS, FAILS, NO_DATA, ERRS = 0, 1.5, 3, None, Unavailable("down")
 
 
-def about(tmp_path: Path, tree: str, one: float | Answer | None = PASSES, many: dict[str, float] | None = None) -> Finding:
+def about(
+    tmp_path: Path,
+    tree: str,
+    one: float | Answer | None = PASSES,
+    many: Mapping[Scalar, float | int | None] | None = None,
+) -> Finding:
     policies = loaded(tmp_path, checks(ONE, MANY, f"{{id: t, crit_if: {tree}}}"))
     a = one if isinstance(one, Unavailable) else single(one)  # type: ignore[arg-type]
     answers = {"a": a, "m": along("symbol", many if many is not None else dict.fromkeys("ABCDE", 0))}
@@ -151,8 +158,16 @@ GOOD4 = {"A": PASSES, "B": PASSES, "C": PASSES, "D": PASSES}
         ("{check: many, is: [pass], groups: any}", {"A": PASSES}, Outcome.FAIL),
         ("{check: many, is: [fail], groups: all}", {**GOOD4, "E": FAILS}, Outcome.PASS),
         ("{check: many, is: [warn], groups: '>= 2'}", {**GOOD4, "D": WARNS, "E": WARNS}, Outcome.FAIL),
-        ("{check: many, is: [warn], groups: '>= 2'}", {"A": WARNS, "B": PASSES, "C": PASSES, "D": PASSES}, Outcome.NO_DATA),
-        ("{check: many, is: [warn], groups: '>= 3'}", {"A": WARNS, "B": PASSES, "C": PASSES, "D": PASSES}, Outcome.PASS),
+        (
+            "{check: many, is: [warn], groups: '>= 2'}",
+            {"A": WARNS, "B": PASSES, "C": PASSES, "D": PASSES},
+            Outcome.NO_DATA,
+        ),
+        (
+            "{check: many, is: [warn], groups: '>= 3'}",
+            {"A": WARNS, "B": PASSES, "C": PASSES, "D": PASSES},
+            Outcome.PASS,
+        ),
     ],
 )
 def test_how_many_groups_a_leaf_means(tmp_path, leaf, many, outcome):
@@ -248,7 +263,7 @@ IS_LIVE = "{fact: x, is: [live, 1]}"
         (fact("absent"), Outcome.PASS),
         (fact(1), Outcome.FAIL),
         (fact(1.0), Outcome.FAIL),
-        (fact(True), Outcome.PASS),  # true is not 1
+        (fact(YES), Outcome.PASS),  # true is not 1
         (fact("1"), Outcome.PASS),
         (fact(), Outcome.NO_DATA),
         (single(1), Outcome.ERROR),
@@ -287,7 +302,7 @@ def test_a_fact_can_count_as_something_when_it_cannot_be_asked(tmp_path):
         ("{}", fact("live", at="2026-06-08T00:00:00.000001Z"), Outcome.INCONCLUSIVE, "after the instant asked about"),
         ("{values: [live, absent, 1]}", fact("live"), Outcome.FAIL, ""),
         ("{values: [live, absent, 1]}", fact("gone"), Outcome.ERROR, "fact x is 'gone'"),
-        ("{values: [live, absent, 1]}", fact(True), Outcome.ERROR, "fact x is"),
+        ("{values: [live, absent, 1]}", fact(YES), Outcome.ERROR, "fact x is"),
     ],
 )
 def test_whose_word_counts_and_for_how_long(tmp_path, declared, answer, outcome, says):

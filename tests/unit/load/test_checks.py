@@ -145,7 +145,10 @@ def test_a_member_is_listed_once(tmp_path, members):
     refused(tmp_path, measured(MEAN, 'warn_if: "> 1"', f"by: {{s: {members}}},"), "a member of 's' is listed twice")
 
 
-@pytest.mark.parametrize(("groups", "says"), [("> 5", "can never hold"), (">= 6", "can never hold"), (">= 0", "always holds"), ("== 2.5", "can never hold")])
+@pytest.mark.parametrize(
+    ("groups", "says"),
+    [("> 5", "can never hold"), (">= 6", "can never hold"), (">= 0", "always holds"), ("== 2.5", "can never hold")],
+)
 def test_a_count_that_decides_nothing(tmp_path, groups, says):
     refused(tmp_path, measured(MEAN, 'warn_if: "> 1"', f'by: {{s: five}}, groups: "{groups}",'), says, "5 groups")
 
@@ -169,9 +172,16 @@ def test_a_count_of_one_dimension_is_held_to_its_own_members(tmp_path):
         measured(WORK, 'warn_if: "> 1"', "by: {model: [x], key: [k]},"),
         measured(WORK.replace("window", "where: {key: [k]}, window"), 'warn_if: "> 1"'),
         measured("{statistic: sum, event: work, columns: [size], window: 24h}", 'warn_if: "> 1"'),
-        measured("{statistic: ratio, event: work, total: {event: beat, where: {model: [x]}}, window: 24h}", 'warn_if: "> 1%"'),
-        measured("{statistic: ratio, event: work, total: {dataset: data, where: {zz: [x]}}, window: 24h}", 'warn_if: "> 1%"'),
-        measured("{statistic: unmatched, event: work, match: {event: done, after: 1h, same: [key]}, window: 24h}", 'pass_if: "== 0"'),
+        measured(
+            "{statistic: ratio, event: work, total: {event: beat, where: {model: [x]}}, window: 24h}", 'warn_if: "> 1%"'
+        ),
+        measured(
+            "{statistic: ratio, event: work, total: {dataset: data, where: {zz: [x]}}, window: 24h}", 'warn_if: "> 1%"'
+        ),
+        measured(
+            "{statistic: unmatched, event: work, match: {event: done, after: 1h, same: [key]}, window: 24h}",
+            'pass_if: "== 0"',
+        ),
         measured(MEAN.replace("window", "where: {anything: [x]}, window"), 'warn_if: "> 1"', "by: {whatever: [x]},"),
     ],
 )
@@ -185,24 +195,41 @@ def test_fields_that_are_declared(tmp_path, check):
         (measured(WORK, 'warn_if: "> 1"', "by: {modle: [x]},"), "work", "modle"),
         (measured(WORK.replace("window", "where: {kye: [k]}, window"), 'warn_if: "> 1"'), "work", "kye"),
         (measured("{statistic: sum, event: work, columns: [sise], window: 24h}", 'warn_if: "> 1"'), "work", "sise"),
-        (measured("{statistic: sum, event: work, columns: [size], over: [fold], window: 24h}", 'warn_if: "> 1"'), "work", "fold"),
         (
-            measured("{statistic: ratio, event: work, total: {event: beat, where: {key: [x]}}, window: 24h}", 'warn_if: "> 1%"'),
+            measured("{statistic: sum, event: work, columns: [size], over: [fold], window: 24h}", 'warn_if: "> 1"'),
+            "work",
+            "fold",
+        ),
+        (
+            measured(
+                "{statistic: ratio, event: work, total: {event: beat, where: {key: [x]}}, window: 24h}",
+                'warn_if: "> 1%"',
+            ),
             "beat",
             "key",
         ),
         (
-            measured("{statistic: ratio, event: work, total: {event: beat}, window: 24h}", 'warn_if: "> 1%"', "by: {key: [x]},"),
+            measured(
+                "{statistic: ratio, event: work, total: {event: beat}, window: 24h}",
+                'warn_if: "> 1%"',
+                "by: {key: [x]},",
+            ),
             "beat",
             "key",
         ),
         (
-            measured("{statistic: unmatched, event: work, match: {event: done, after: 1h, same: [model]}, window: 24h}", 'pass_if: "== 0"'),
+            measured(
+                "{statistic: unmatched, event: work, match: {event: done, after: 1h, same: [model]}, window: 24h}",
+                'pass_if: "== 0"',
+            ),
             "done",
             "model",
         ),
         (
-            measured("{statistic: unmatched, event: done, match: {event: work, after: 1h, same: [model]}, window: 24h}", 'pass_if: "== 0"'),
+            measured(
+                "{statistic: unmatched, event: done, match: {event: work, after: 1h, same: [model]}, window: 24h}",
+                'pass_if: "== 0"',
+            ),
             "done",
             "model",
         ),
@@ -251,7 +278,11 @@ def test_leaves_that_cannot_mean_anything(tmp_path, leaf, says, key):
     daily = f"{{id: daily, measure: {MEAN}, every: 1d, warn_if: '> 1'}}"
     other = ", crit_if: {fact: x, is: [a]}" if key == "only_if" else ""
     told = found(
-        tmp_path, ONE, daily, f"{{id: t, {key}: {{not: {leaf}}}{other}}}", spec="facts: {x: {}, state: {values: [live, absent, true]}}"
+        tmp_path,
+        ONE,
+        daily,
+        f"{{id: t, {key}: {{not: {leaf}}}{other}}}",
+        spec="facts: {x: {}, state: {values: [live, absent, true]}}",
     )
     assert [problem for problem in told if says in problem]
     assert all(problem.startswith("policies/all.yaml:9:") for problem in told)
@@ -363,3 +394,50 @@ def test_a_waiver_names_a_group_that_the_check_has(tmp_path, group, fine):
     head = f'waivers: [{{check: c, group: {group}, reason: x, approved_by: "@me", expires: 2026-06-11T00:00:00Z}}]'
     told = found(tmp_path, measured(MEAN, 'warn_if: "> 1"', "by: {s: five, fold: [1, 2]},"), head=head)
     assert (told == []) is fine
+
+
+@pytest.mark.parametrize(("group", "fine"), [("", True), ("group: {s: A},", False)])
+def test_a_waiver_of_one_group_needs_findings_of_groups(tmp_path, group, fine):
+    head = f'waivers: [{{check: c, {group} reason: x, approved_by: "@me", expires: 2026-06-11T00:00:00Z}}]'
+    told = found(tmp_path, measured(MEAN, 'pass_if: "> 1"', "by: {s: five},"), head=head)
+    assert [problem for problem in told if "judged together" in problem] == told
+    assert (told == []) is fine
+
+
+# --- what would take too long
+
+
+@pytest.mark.parametrize(("members", "fine"), [(19, True), (21, False)])
+def test_a_bounded_number_of_questions(tmp_path, members, fine):
+    """Groups times the instants that the check looks back on."""
+    names = ", ".join(f"m{number}" for number in range(members))
+    rest = f"by: {{s: [{names}]}}, every: 1h, for: 9999h,"
+    told = found(tmp_path, measured(MEAN, 'warn_if: "> 1"', rest))
+    assert (told == []) is fine
+    assert all("questions" in problem for problem in told)
+
+
+def test_an_implication_that_takes_too_long_to_decide_is_refused(tmp_path, monkeypatch):
+    check = measured(MEAN, 'warn_if: "abs > champion", crit_if: "abs > 2 * champion"')
+    monkeypatch.setattr("cvnpolicy.core.condition.order.MAX_WORK", 1)
+    (problem,) = found(tmp_path, check)
+    assert "write fewer clauses" in problem
+
+
+# --- baselines of events
+
+
+@pytest.mark.parametrize(
+    ("baseline", "field"),
+    [
+        ("{where: {kye: [k]}}", "kye"),
+        ("{event: beat, where: {key: [k]}}", "key"),
+        ("{where: {key: [k]}}", None),
+        ("{dataset: data, where: {anything: [k]}}", None),
+    ],
+)
+def test_the_filter_of_a_baseline_names_fields_too(tmp_path, baseline, field):
+    check = measured(WORK, 'warn_if: "> 2 * base"')
+    told = found(tmp_path, check, spec=f"baselines: {{base: {baseline}}}")
+    assert [problem for problem in told if f"has no field '{field}'" in problem] == told
+    assert bool(told) is (field is not None)

@@ -150,7 +150,11 @@ def test_names_in_what_could_not_be_read_are_not_called_missing(tmp_path):
 def test_problems_are_sorted_by_file_and_place(tmp_path):
     bad = checks("{id: c, measure: {statistic: men, dataset: data, columns: [a], window: 24h}, warn_if: '> '}")
     found = many(tmp_path, {"policies/z.yaml": bad.replace("name: p", "name: z"), "policies/a.yaml": bad})
-    places = [(problem.location.file, problem.location.line, problem.location.column) for problem in found.problems if problem.location]
+    places = [
+        (problem.location.file, problem.location.line, problem.location.column)
+        for problem in found.problems
+        if problem.location
+    ]
     assert places == sorted(places)
     assert {place[0] for place in places} == {"policies/a.yaml", "policies/z.yaml"}
 

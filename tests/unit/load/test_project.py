@@ -34,7 +34,7 @@ def test_a_folder_of_that_name_is_none(tmp_path):
 
 
 def test_without_one_it_says_what_to_do(tmp_path):
-    with pytest.raises(UsageError, match="no cvnpolicy.yaml here or in a folder above: create one, or name it with"):
+    with pytest.raises(UsageError, match="here or in a folder above: create one, or name it with"):
         find(tmp_path)
     with pytest.raises(UsageError, match="there is no such file"):
         load(tmp_path / "cvnpolicy.yaml")
@@ -105,7 +105,7 @@ def test_the_bindings_of_an_environment(tmp_path):
     project = load(write_tree(tmp_path, {"cvnpolicy.yaml": text}) / "cvnpolicy.yaml")
     assert list(project.datasets("default")) == ["a"]
     assert project.datasets("prod") == {}
-    with pytest.raises(UsageError, match="there is no environment 'prdo': did you mean 'prod'?"):
+    with pytest.raises(UsageError, match="there is no environment 'prdo': did you mean 'prod'"):
         project.datasets("prdo")
 
 
@@ -119,3 +119,12 @@ def test_a_part_of_it_can_be_pointed_at(tmp_path):
     project = load(write_tree(tmp_path, {"cvnpolicy.yaml": "sets:\n  a: [x, y]\n"}) / "cvnpolicy.yaml")
     assert (project.locate(("sets", "a", 1)).line, project.locate(("sets", "a", 1)).column) == (2, 10)
     assert project.locate(("environments",)).line == 1  # not written: the nearest part above
+
+
+def test_a_configuration_that_cannot_be_read(tmp_path):
+    (problem,) = problems(tmp_path, "# " + "x" * (1024 * 1024))
+    assert "larger than 1 MiB" in problem
+    folder = tmp_path / "folder.yaml"
+    folder.mkdir()
+    with pytest.raises(InvalidInputError, match="a folder, not a file"):
+        load(folder)

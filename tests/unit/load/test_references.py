@@ -50,11 +50,21 @@ def test_names_that_exist(tmp_path, check):
     ("check", "what", "right"),
     [
         (measured(MEAN.replace("data,", "dta,")), "there is no dataset 'dta'", "did you mean 'data'?"),
-        (measured(MEAN.replace("data,", "zzzzzz,")), "there is no dataset 'zzzzzz'", "expected one of data, events, facts"),
-        (measured("{statistic: count, event: wrok, window: 24h}"), "there is no event 'wrok'", "did you mean 'work'?"),
-        (measured("{statistic: last, metric: scor, window: 24h}"), "there is no metric 'scor'", "did you mean 'score'?"),
         (
-            measured("{statistic: mean, dataset: data, columns: {contract: featurs}, window: 24h}", "by: {f: columns},"),
+            measured(MEAN.replace("data,", "zzzzzz,")),
+            "there is no dataset 'zzzzzz'",
+            "expected one of data, events, facts",
+        ),
+        (measured("{statistic: count, event: wrok, window: 24h}"), "there is no event 'wrok'", "did you mean 'work'?"),
+        (
+            measured("{statistic: last, metric: scor, window: 24h}"),
+            "there is no metric 'scor'",
+            "did you mean 'score'?",
+        ),
+        (
+            measured(
+                "{statistic: mean, dataset: data, columns: {contract: featurs}, window: 24h}", "by: {f: columns},"
+            ),
             "there is no contract 'featurs'",
             "did you mean 'features'?",
         ),
@@ -68,10 +78,18 @@ def test_names_that_exist(tmp_path, check):
         ("{id: c, crit_if: {check: on, is: [fail]}}", "has no check 'on'", "one"),
         ("{id: c, crit_if: {check: q/onne, is: [fail]}}", "policy 'q' has no check 'onne'", "did you mean 'one'?"),
         ("{id: c, crit_if: {check: qq/*, is: [fail]}}", "there is no policy 'qq' with checks", ""),
-        ("{id: c, crit_if: {check: catalog/*, is: [fail]}}", "policy 'catalog' has no checks", "name a policy that has"),
+        (
+            "{id: c, crit_if: {check: catalog/*, is: [fail]}}",
+            "policy 'catalog' has no checks",
+            "name a policy that has",
+        ),
         ("{id: c, crit_if: {not: {fact: x.z, is: [a]}}}", "there is no fact 'x.z'", "did you mean 'x.y'?"),
         ("{id: c, only_if: {fact: z, is: [a]}, crit_if: {check: one, is: [fail]}}", "there is no fact 'z'", ""),
-        (measured(MEAN, "runbook: docs/runbok.md,"), "there is no runbook 'docs/runbok.md'", "did you mean 'runbook.md'?"),
+        (
+            measured(MEAN, "runbook: docs/runbok.md,"),
+            "there is no runbook 'docs/runbok.md'",
+            "did you mean 'runbook.md'?",
+        ),
         (measured(MEAN, 'runbook: "docs/runbook.md#9",'), "has no heading '#9'", ""),
         (measured(MEAN, 'runbook: "docs/runbook.md#second-stp",'), "has no heading", "did you mean 'second-step'?"),
     ],
@@ -88,7 +106,11 @@ def test_names_that_do_not(tmp_path, check, what, right):
     [
         ([checks(ONE), checks(ONE)], "policy 'p' is defined twice", "policies/all.yaml:3:18"),
         ([checks(ONE, ONE)], "check 'one' is defined twice", "policies/all.yaml:6:12"),
-        ([EVENTS, EVENTS.replace("name: catalog", "name: other")], "event 'beat' is defined twice", "policies/all.yaml:6:5"),
+        (
+            [EVENTS, EVENTS.replace("name: catalog", "name: other")],
+            "event 'beat' is defined twice",
+            "policies/all.yaml:6:5",
+        ),
         ([METRICS, METRICS.replace("name: metrics", "name: other"), EVENTS], "metric 'size' is defined twice", ""),
         (
             [checks(ONE, spec="facts: {x: {}}"), checks(ONE, name="q", spec="facts: {x: {}}")],

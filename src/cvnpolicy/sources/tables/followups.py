@@ -25,7 +25,8 @@ def answer(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     Raises:
         Refused: The events cannot be read, or the question has no window whose end could pass a deadline.
     """
-    match, window = need.match, need.selection.window
+    match = need.match
+    window = match.selection.window if match is not None else None
     if match is None or window is None:
         reason = "whether a follow-up is overdue depends on the end of a window, and this question has none"
         raise Refused(reason, "write a window")
