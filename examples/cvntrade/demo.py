@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,13 +23,15 @@ EXPECTED = {"pass", "warn", "fail", "inconclusive", "no_data", "error", "not_app
 JUDGED = (0, 1, 4)
 """Exit codes of a run that gave a verdict: holds, failed, could not decide."""
 
-NEXT = f"""\
+NEXT = """\
 What next
-  cvnpolicy explain btc-features-drift/ks-per-feature     what a check asks, in plain English
-  cvnpolicy evaluate --evidence {RECORDED} --only live-trading --verbose
-                                                          one policy in full, on the same evidence
-  cvnpolicy evaluate --at {text(AT)} --format json   the report for programs
-  Move a limit below policies/, then cvnpolicy validate, and evaluate again.
+  {cvnpolicy} explain btc-features-drift/ks-per-feature
+      what a check asks, in plain English
+  {cvnpolicy} evaluate --evidence {recorded} --only live-trading --verbose
+      one policy in full, on the same evidence
+  {cvnpolicy} evaluate --at {at} --format json
+      the report for programs
+  Move a limit below policies/, then {cvnpolicy} validate, and evaluate again.
 """
 
 
@@ -46,8 +49,17 @@ def main() -> int:
     if found != EXPECTED:
         print(f"The demo is broken: not the outcomes it shows: {', '.join(sorted(found ^ EXPECTED))}.", file=sys.stderr)
         return 1
-    print(f"\n{NEXT}\nA gate would have left with {gate}. The demo itself worked.")
+    print("\n" + NEXT.format(cvnpolicy=_command(), recorded=RECORDED, at=text(AT)))
+    print(f"A gate would have left with {gate}. The demo itself worked.")
     return 0
+
+
+def _command() -> str:
+    """What a person types here: the command itself where it is on the path, else the one of this environment."""
+    beside = Path(sys.executable).with_name("cvnpolicy")
+    if shutil.which("cvnpolicy") is not None or not beside.exists():
+        return "cvnpolicy"
+    return str(beside.relative_to(ROOT)) if beside.is_relative_to(ROOT) else str(beside)
 
 
 def _cvnpolicy(*arguments: str, capture: bool = False) -> subprocess.CompletedProcess[str]:

@@ -125,6 +125,7 @@ def evaluate(
         UsageError: If the instant is naive, or an address or environment does not exist.
         MissingExtraError: If rows are asked for and the ``tables`` extra is not installed.
     """
+    _check_arguments(policies, frames, only)
     from cvnpolicy.app.evaluate import evaluate as run  # what reads evidence is imported by those who evaluate
 
     result = run(
@@ -138,6 +139,21 @@ def evaluate(
         strict=strict,
     )
     return result.report
+
+
+def _check_arguments(policies: object, frames: object, only: object) -> None:
+    """Refuse what a notebook easily gets wrong, in words instead of an error from deep inside."""
+    if not isinstance(policies, Policies):
+        raise UsageError(f"policies: {type(policies).__name__} is no loaded set: write evaluate(load(…), …)")
+    if isinstance(only, str):
+        raise UsageError(f"only: '{only}' is one text: write only=['{only}']")
+    if frames is None:
+        return
+    if not isinstance(frames, Mapping):
+        raise UsageError("frames: write a mapping of dataset names to DataFrames")
+    for name, frame in frames.items():
+        if type(frame).__name__ != "DataFrame":
+            raise UsageError(f"frames: '{name}' is {type(frame).__name__}: give a pandas DataFrame")
 
 
 def _instant(at: datetime | str) -> datetime:

@@ -310,6 +310,22 @@ def test_a_link_out_of_the_repository_is_refused(tmp_path, kind):
     assert [finding["id"] for finding in findings(root)] == ["p/c", "q/c"]
 
 
+@pytest.mark.parametrize(
+    "paths", [[], ["policies"], ["policies/linked"], ["policies/linked/p.yaml"], ["policies/q.yaml"]]
+)
+def test_a_folder_of_policies_means_what_is_linked_into_it_too(tmp_path, paths):
+    """A path chooses what is judged; it must not lose a policy that fails."""
+    bad = SIMPLE.replace("> 1", "> 0.1")
+    root = repository(
+        tmp_path,
+        {"policies/q.yaml": SIMPLE.replace("name: p", "name: q"), "more/p.yaml": bad, "live.csv": live(0.5)},
+    )
+    (root / "policies" / "linked").symlink_to(root / "more", target_is_directory=True)
+    only_q = paths == ["policies/q.yaml"]
+    assert evaluate(root, *(str(root / path) for path in paths)) == (PASS if only_q else FAIL)
+    assert ("p/c" in [finding["id"] for finding in findings(root)]) is not only_q
+
+
 def test_a_binding_may_not_lead_out_of_the_data(tmp_path):
     outside = write_tree(tmp_path / "outside", {"live.csv": live(0.5)})
     root = repository(tmp_path / "in", {"policies/p.yaml": SIMPLE})

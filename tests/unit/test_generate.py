@@ -182,7 +182,11 @@ def test_lists_are_complete(written):
     assert "Where several apply: 70 > 2 > 3 > 1 > 4 > 5 > 0." in written["docs/reference/exit-codes.md"]
 
 
-@pytest.mark.parametrize("enumeration", [ExitCode, DocumentRule])
+def test_every_document_rule_has_a_sentence() -> None:
+    assert all(rule.says.endswith(".") for rule in DocumentRule)
+
+
+@pytest.mark.parametrize("enumeration", [ExitCode])
 def test_every_member_that_is_listed_has_a_docstring(enumeration):
     assert set(member_docs(enumeration)) == set(enumeration.__members__)
 

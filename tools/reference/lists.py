@@ -79,8 +79,7 @@ def exit_codes() -> str:
 
 def rules() -> str:
     """Return the page of rule ids."""
-    said = member_docs(DocumentRule)
-    documents = [(rule.value, rule.name.lower().replace("_", " "), said[rule.name]) for rule in DocumentRule]
+    documents = [(rule.value, rule.name.lower().replace("_", " "), rule.says) for rule in DocumentRule]
     kinds = sorted((kind.rule, f"[{kind.name}]({page_of(kind.name)})", says(kind)) for kind in map(load_kind, KINDS))
     parts = [
         "# Rules\n\nEvery finding and every problem carries the id of its rule. Ids are never reused.\n",

@@ -37,8 +37,9 @@ def explain(name: str, policies: PolicySet | None) -> str:
     guide = _guide(name)
     if guide is not None:
         return guide
-    if name in set(DocumentRule):
-        return _document_rule(name)
+    for rule in DocumentRule:
+        if name == rule:
+            return f"{rule.value}: {rule.name.replace('_', ' ').lower()}\n  {rule.says}\n"
     checks = resolve_all(policies.policies, policies.catalog) if policies is not None else {}
     found = addressed(name if "/" in name else f"{name}/*", "", checks)
     if found:
@@ -55,11 +56,6 @@ def _guide(name: str) -> str | None:
         if name in (kind, load_kind(kind).rule):
             return resources.files(f"cvnpolicy.kinds.{folder}").joinpath("guide.md").read_text("utf-8")
     return None
-
-
-def _document_rule(name: str) -> str:
-    rule = DocumentRule(name)
-    return f"{rule.value}: {rule.name.replace('_', ' ').lower()}\n"
 
 
 def _check(check: Resolved) -> str:

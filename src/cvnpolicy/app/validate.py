@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cvnpolicy.core.errors import ExitCode, Problem
+from cvnpolicy.core.errors import ExitCode, Problem, exit_code_of
 from cvnpolicy.core.finding import Finding, Outcome, Report, Verdict
 from cvnpolicy.core.location import Location
 
@@ -29,6 +29,6 @@ def report_of(problems: Sequence[Problem], at: datetime) -> Report:
         for problem in problems
     )
     ordered = tuple(sorted(findings, key=lambda finding: (finding.order, finding.message)))
-    if not ordered:
-        return Report(at, Verdict.PASS, ExitCode.OK, None, ())
-    return Report(at, Verdict.FAIL, ExitCode.INVALID, None, ordered)
+    code = exit_code_of(problems)
+    verdicts = {ExitCode.OK: Verdict.PASS, ExitCode.NOTHING: Verdict.HOLD}
+    return Report(at, verdicts.get(code, Verdict.FAIL), code, None, ordered)

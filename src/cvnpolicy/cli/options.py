@@ -67,8 +67,8 @@ class Common:
     def show(self, report: Report) -> None:
         """Write a report in the format asked for, to the place asked for."""
         terminal = self.output is None and sys.stdout.isatty()
-        colour = terminal and "NO_COLOR" not in os.environ
-        width = max(40, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
+        colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        width = 80 if self.output is not None else max(40, shutil.get_terminal_size((80, 24)).columns)
         write(render(report, self.format, colour=colour, width=width, verbose=self.verbose), self.output)
 
 

@@ -8,7 +8,7 @@ import click
 
 from cvnpolicy.app.validate import report_of
 from cvnpolicy.cli.options import Common, common, project, write
-from cvnpolicy.core.errors import ExitCode
+from cvnpolicy.core.errors import exit_code_of
 from cvnpolicy.load.policies import Loaded, load_policies
 
 
@@ -26,7 +26,7 @@ def command(paths: tuple[Path, ...], common: Common) -> int:
         write(_page(loaded), common.output)
     else:
         common.show(report_of(loaded.problems, common.instant))
-    return ExitCode.INVALID if loaded.problems else ExitCode.OK
+    return exit_code_of(loaded.problems)
 
 
 def _page(loaded: Loaded) -> str:

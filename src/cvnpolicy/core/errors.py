@@ -13,7 +13,7 @@ class ExitCode(IntEnum):
     """What the process says to the shell. See ``docs/reference/exit-codes.md``."""
 
     OK = 0
-    """Everything asked was answered and holds."""
+    """Everything asked was answered and holds, or no check applies."""
     FAILED = 1
     """A policy failed."""
     USAGE = 2
@@ -27,6 +27,9 @@ class ExitCode(IntEnum):
     INTERNAL = 70
     """A defect of cvnpolicy itself."""
 
+
+NOTHING_RULE = "CVN012"
+"""The rule of "there are no policies"; see :mod:`cvnpolicy.core.rules`."""
 
 PRECEDENCE: tuple[ExitCode, ...] = (
     ExitCode.INTERNAL,
@@ -70,6 +73,14 @@ class Problem:
         return (self.location or Location("", 0, 0, 0, 0), self.what, self.right)
 
 
+def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
+    """Return the exit code for static problems: nothing to check where that is all that is wrong."""
+    rules = {problem.rule for problem in problems}
+    if not rules:
+        return ExitCode.OK
+    return ExitCode.NOTHING if rules == {NOTHING_RULE} else ExitCode.INVALID
+
+
 class CvnpolicyError(Exception):
     """Base of every error that a user can mend. Never shown as a traceback."""
 
@@ -99,4 +110,5 @@ class InvalidInputError(CvnpolicyError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, sorted, each once."""
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=lambda problem: problem.order))
+        self.exit_code = exit_code_of(self.problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -41,6 +41,11 @@ class Question:
     range: tuple[float | int, float | int] | None = None
     """What a metric's own values can be; None for statistics that are no such value, like a sum or a spread."""
 
+    @property
+    def bounds(self) -> tuple[float | int | None, float | int | None]:
+        """The least and the greatest answer there can be; None where there is no bound."""
+        return self.range if self.range is not None else (self.statistic.least, self.statistic.most)
+
     def selection(self, members: Filter, at: datetime) -> Selection:
         """Return the rows this asks for at an instant, restricted to the expected members of the groups."""
         allowed = {**members, **self.where}

@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
+
+from cvnpolicy.core.errors import NOTHING_RULE
 
 
 class DocumentRule(StrEnum):
     """What can be wrong with a policy or configuration document itself."""
 
-    UNREADABLE = "CVN001"
-    """The file cannot be read: missing, too large, not UTF-8, control characters, outside the repository."""
-    SYNTAX = "CVN002"
-    """Not well-formed YAML, or empty."""
-    REFUSED_YAML = "CVN003"
-    """YAML that cvnpolicy refuses: aliases, anchors, merge keys, tags, complex keys, depth."""
-    DUPLICATE_KEY = "CVN004"
-    """The same key twice in one mapping."""
-    UNKNOWN_KEY = "CVN005"
-    """A key the schema does not have."""
-    MISSING_KEY = "CVN006"
-    """A required key is not there."""
-    BAD_VALUE = "CVN007"
-    """A value of the wrong type or outside what is allowed."""
-    BAD_CONDITION = "CVN008"
-    """A condition that does not parse or cannot mean anything here."""
-    DANGLING_NAME = "CVN009"
-    """A name that nothing defines."""
-    DUPLICATE_NAME = "CVN010"
-    """A name defined twice."""
-    BAD_CHECK = "CVN011"
-    """A check whose parts contradict one another."""
-    NOTHING = "CVN012"
-    """No policy documents were found."""
-    REVIEW_OVERDUE = "CVN020"
-    """An advisory policy is past its ``review_by`` instant."""
-    WAIVER_EXPIRED = "CVN021"
-    """A waiver has expired and no longer excuses anything."""
-    CRASHED = "CVN090"
-    """A judge failed: a defect of cvnpolicy, reported as one finding."""
+    says: str
+    """What the rule is about, in one sentence."""
+
+    def __new__(cls, value: str, says: str) -> Self:
+        """Make a member that is its id and knows its sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+    UNREADABLE = (
+        "CVN001",
+        "The file cannot be read: missing, too large, not UTF-8, control characters, outside the repository.",
+    )
+    SYNTAX = "CVN002", "Not well-formed YAML, or empty."
+    REFUSED_YAML = "CVN003", "YAML that cvnpolicy refuses: aliases, anchors, merge keys, tags, complex keys, depth."
+    DUPLICATE_KEY = "CVN004", "The same key twice in one mapping."
+    UNKNOWN_KEY = "CVN005", "A key the schema does not have."
+    MISSING_KEY = "CVN006", "A required key is not there."
+    BAD_VALUE = "CVN007", "A value of the wrong type or outside what is allowed."
+    BAD_CONDITION = "CVN008", "A condition that does not parse or cannot mean anything here."
+    DANGLING_NAME = "CVN009", "A name that nothing defines."
+    DUPLICATE_NAME = "CVN010", "A name defined twice."
+    BAD_CHECK = "CVN011", "A check whose parts contradict one another."
+    NOTHING = NOTHING_RULE, "No policy documents were found."
+    REVIEW_OVERDUE = "CVN020", "An advisory policy is past its ``review_by`` instant."
+    WAIVER_EXPIRED = "CVN021", "A waiver has expired and no longer excuses anything."
+    CRASHED = "CVN090", "A judge failed: a defect of cvnpolicy, reported as one finding."

@@ -30,12 +30,23 @@ def _few_samples(check: Resolved, reading: Reading) -> Cause | None:
         return Cause(Outcome.INCONCLUSIVE if reference else Outcome.NO_DATA, text, "see what it is bound to")
     if reading.samples >= wanted:
         return None
-    left_out = reading.details.get("nonfinite")
-    lost = left_out.get("current", 0) if isinstance(left_out, Mapping) else left_out
-    aside = f" ({lost} values are not finite)" if lost else ""
-    outcome = Outcome.INCONCLUSIVE if reading.samples or lost else Outcome.NO_DATA
+    gone = lost(reading)
+    aside = f" ({gone} values are missing or not finite)" if gone else ""
+    outcome = Outcome.INCONCLUSIVE if reading.samples or gone else Outcome.NO_DATA
     text = f"{_samples(reading.samples)}{aside}, {wanted} {'is' if wanted == 1 else 'are'} needed"
-    return Cause(outcome, text, "see the rows for NaN" if lost else "wait for more rows")
+    return Cause(outcome, text, "see the rows without a value" if gone else "wait for more rows")
+
+
+def lost(reading: Reading) -> int:
+    """Return how many rows of the window had no usable value: missing, NaN or infinite."""
+    return sum(_current(reading.details.get(key)) for key in ("null", "nonfinite"))
+
+
+def _current(count: object) -> int:
+    """Return a count of the details; of a two-sample statistic that of the current sample."""
+    if isinstance(count, Mapping):
+        count = count.get("current")
+    return count if isinstance(count, int) else 0
 
 
 def _samples(count: int) -> str:
@@ -48,9 +59,13 @@ def _little_coverage(check: Resolved, reading: Reading) -> Cause | None:
         return None
     if reading.coverage is None:
         return Cause(Outcome.INCONCLUSIVE, "the dataset declares no cadence to measure coverage by", "declare cadence")
-    if reading.coverage >= least:
+    # A row without a usable value is as good as no row.
+    gone = lost(reading)
+    usable = reading.samples / (reading.samples + gone) if gone else 1.0
+    full = reading.coverage * usable
+    if full >= least:
         return None
-    text = f"the window is {reading.coverage:.1%} full, {least:.0%} are needed"
+    text = f"the window is {full:.1%} full of usable values, {least:.0%} are needed"
     return Cause(Outcome.INCONCLUSIVE, text, "see the gaps of the dataset")
 
 
@@ -64,8 +79,14 @@ def _strange_value(check: Resolved, reading: Reading) -> Cause | None:
     return None
 
 
-def baseline_doubt(baseline: Baseline, reading: Reading) -> str | None:
-    """Return why a measured baseline cannot be compared with, though it has a number."""
+def baseline_doubt(check: Resolved, baseline: Baseline, reading: Reading) -> str | None:
+    """Return why a measured baseline cannot be compared with, though it has a number.
+
+    ``min_samples`` holds for it too, unless it is another statistic, of which one row may be all there is.
+    """
+    wanted = check.check.min_samples
+    if baseline.statistic is None and wanted is not None and reading.samples < wanted:
+        return f"{_samples(reading.samples)}, {wanted} are needed"
     if not reading.alive:
         return "its source was silent for a while, so its count is a lower bound"
     value = reading.value

@@ -24,7 +24,7 @@ from cvnpolicy.core.tree import Tree
 from cvnpolicy.engine.doubts import baseline_doubt, doubt, silence, silence_hint
 from cvnpolicy.engine.quantify import nested
 from cvnpolicy.engine.state import Cause, CheckState, GroupState, Judged
-from cvnpolicy.engine.trees import TreeJudge, Verdict
+from cvnpolicy.engine.trees import Told, TreeJudge, Verdict
 
 Ask = Callable[[Need], Answer]
 
@@ -45,7 +45,7 @@ class Evaluator:
         self._states: dict[tuple[str, datetime], CheckState] = {}
         self._group_states: dict[tuple[str, Pairs, datetime], GroupState] = {}
 
-    def told(self, check: Resolved, key: str, at: datetime) -> tuple[tuple[Tree, Truth], ...]:
+    def told(self, check: Resolved, key: str, at: datetime) -> tuple[Told, ...]:
         """Return the leaves of a check's tree with their truth; none where the check tests a number."""
         test = check.check.tests[key]
         return self._trees.told(test, check.policy, at, check.address) if isinstance(test, Tree) else ()
@@ -170,7 +170,7 @@ class Evaluator:
                 values[name] = BaselineValue(baseline.value)
                 continue
             reading, cause = self._read(*check.baseline_need(baseline, group, at))
-            if cause is None and reading is not None and (why := baseline_doubt(baseline, reading)) is not None:
+            if cause is None and reading is not None and (why := baseline_doubt(check, baseline, reading)) is not None:
                 cause = Cause(Outcome.INCONCLUSIVE, why)
             values[name] = BaselineValue(reading.value if reading is not None and cause is None else None)
             if cause is not None:

@@ -55,7 +55,8 @@ def first_seen(check: Resolved, group: Pairs, at: datetime, state: State) -> Fir
     ended = False
     # Every instant is looked at even after the run has ended: what is asked must not depend on answers.
     for instant in cadence_back(check.instant(at), check.check.every, max(steps)):
-        answer = state(check, instant).answer_for(group)
+        # The newest is asked about as it is now: it may have become active since its cadence instant.
+        answer = state(check, max(instant, at) if instant == check.instant(at) else instant).answer_for(group)
         ended = ended or answer is None or answer[0] not in _BAD | UNDECIDED
         if not ended and answer is not None and answer[0] in _BAD:
             since = instant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,16 @@ Verdict = tuple[Truth, tuple[Cause, ...]]
 
 FACTS_DATASET = "facts"
 """The dataset that facts with ``source: manual`` are read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One leaf of a tree, for a sentence."""
+
+    leaf: Tree
+    truth: Truth
+    aside: str
+    """What must be said with it; mostly nothing."""
 
 
 class TreeJudge:
@@ -59,9 +70,21 @@ class TreeJudge:
             return self._check_leaf(tree, policy, at, asking)
         return self._fact_leaf(tree, at)
 
-    def told(self, tree: Tree, policy: Policy[Any], at: datetime, asking: str) -> tuple[tuple[Tree, Truth], ...]:
+    def told(self, tree: Tree, policy: Policy[Any], at: datetime, asking: str) -> tuple[Told, ...]:
         """Return every leaf of a tree with its truth, left to right: why the tree is as it is."""
-        return tuple((leaf, self.judge(leaf, policy, at, asking)[0]) for leaf in tree.leaves())
+        return tuple(
+            Told(leaf, self.judge(leaf, policy, at, asking)[0], self._stand_in(leaf)) for leaf in tree.leaves()
+        )
+
+    def _stand_in(self, leaf: Tree) -> str:
+        """Return why a fact was taken for its stand-in; empty where it was asked."""
+        if leaf.fact is None:
+            return ""
+        fact = self._facts[leaf.fact]
+        answer = self._ask(_fact_need(leaf.fact, fact))
+        if isinstance(answer, Unavailable) and fact.unavailable is not None:
+            return f"taken for {fact.unavailable} since {answer.reason}"
+        return ""
 
     def _check_leaf(self, tree: Tree, policy: Policy[Any], at: datetime, asking: str) -> Verdict:
         truths: list[Truth] = []
@@ -99,8 +122,7 @@ class TreeJudge:
     def _fact_leaf(self, tree: Tree, at: datetime) -> Verdict:
         name = str(tree.fact)
         fact = self._facts[name]
-        source = FACTS_DATASET if fact.source == "manual" else fact.source
-        answer = self._ask(FactNeed(name, source))
+        answer = self._ask(_fact_need(name, fact))
         if isinstance(answer, Unavailable):
             stand_in = fact.unavailable
             if stand_in is not None and tree.is_ is not None:
@@ -118,6 +140,10 @@ class TreeJudge:
         if answer.value is None:
             return Truth.UNKNOWN, (Cause(Outcome.NO_DATA, f"fact {name} has no value"),)
         return Truth.of(any(same(answer.value, value) for value in tree.is_ or ())), ()
+
+
+def _fact_need(name: str, fact: Fact) -> FactNeed:
+    return FactNeed(name, FACTS_DATASET if fact.source == "manual" else fact.source)
 
 
 def _as_asked(tree: Tree, check: Resolved, outcome: Outcome, severity: Severity | None) -> Verdict:

@@ -14,7 +14,9 @@ from cvnpolicy.core.numbers import measured as measured_number
 from cvnpolicy.core.resolve import Resolved
 from cvnpolicy.core.tree import Tree
 from cvnpolicy.core.unit import Unit
+from cvnpolicy.engine.doubts import lost
 from cvnpolicy.engine.state import CheckState, GroupState, Judged
+from cvnpolicy.engine.trees import Told
 
 _SUFFIX = {Unit.PERCENT: " %", Unit.MS: " ms", Unit.S: " s", Unit.MIN: " min", Unit.H: " h", Unit.D: " d"}
 _SAID = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
@@ -78,15 +80,19 @@ def group_message(check: Resolved, state: GroupState, outcome: Outcome, conditio
             f" reads {value_text(check, state, condition)}, but" if shown and outcome is Outcome.INCONCLUSIVE else ":"
         )
         return f"{what}{told} {reasons(state.judged)}"
-    return f"{what} is {value_text(check, state, condition)}; {limits(check)}"
+    gone = lost(state.reading) if state.reading is not None else 0
+    aside = f"; {gone} more rows have no usable value" if gone else ""
+    return f"{what} is {value_text(check, state, condition)}; {limits(check)}{aside}"
 
 
-def tree_message(check: Resolved, key: str, judged: Judged, told: Sequence[tuple[Tree, Truth]]) -> str:
+def tree_message(check: Resolved, key: str, judged: Judged, told: Sequence[Told]) -> str:
     """Return the sentence of a check that is made of other answers, with each of them."""
     if judged.outcome in UNDECIDED:
         return f"{check.check.id}: {reasons(judged)}"
     holds = "holds" if judged.truths[key] is Truth.TRUE else "does not hold"
-    leaves = ", ".join(f"{tree_words(leaf)}: {_SAID[truth]}" for leaf, truth in told)
+    leaves = ", ".join(
+        f"{tree_words(one.leaf)}: {_SAID[one.truth]}{f', {one.aside}' if one.aside else ''}" for one in told
+    )
     return f"{check.check.id}: its {key} {holds} ({leaves})"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from cvnpolicy.core.condition import Answer, Condition, ConditionError, check_unit, decide, evaluate, mentions, parse
@@ -84,24 +85,36 @@ def _units(check: Resolved) -> Iterator[Problem]:
 
 def _reach(check: Resolved) -> Iterator[Problem]:
     """A condition must be able to hold and to fail on the answers that its statistic can give."""
-    statistic = check.question.statistic
-    if statistic.least is None:
-        return
-    outside, inside = "< 0", ">= 0"
-    if statistic.most is not None:
-        outside, inside = f"< 0 or > {statistic.most}", f">= 0 and <= {statistic.most}"
+    least, most = check.question.bounds
+    try:
+        inside, outside = _ranges(least, most, check.question.unit)
+    except ConditionError:
+        return  # a bound that no condition can spell, such as 1e-20: nothing is claimed about it
     for key, test in check.check.tests.items():
         if not isinstance(test, Condition) or test.is_unset:
             continue
-        what = ""
-        if decide(test, parse(outside)) is Answer.YES:
-            what = f"'{test}' can never hold"
-        elif decide(parse(inside), test) is Answer.YES:
-            what = f"'{test}' always holds"
-        if what:
-            bounds = "0 or more" if statistic.most is None else f"from 0 to {statistic.most}"
-            right = f"'{statistic.name}' is {bounds}: write a limit inside"
+        never = decide(test, outside) is Answer.YES
+        if never or decide(inside, test) is Answer.YES:
+            what = f"'{test}' {'can never hold' if never else 'always holds'}"
+            ends = [f"from {least}"] if least is not None else []
+            ends += [f"up to {most}"] if most is not None else []
+            name = check.question.statistic.name
+            right = f"'{name}' goes {' '.join(ends) or 'from anywhere to anywhere'}: write a limit that decides"
             yield Problem(DocumentRule.BAD_CONDITION, what, right, check.place(key))
+
+
+def _ranges(least: float | None, most: float | None, unit: Unit) -> tuple[Condition, Condition]:
+    """Return the conditions "inside these bounds" and "outside of them", in a unit.
+
+    Raises:
+        ConditionError: If a bound has more digits than a condition can.
+    """
+    suffix = next(iter(unit.factors))
+    mark = "" if suffix is None else suffix.value
+    low, high = (None if end is None else f"{Decimal(str(end)):f}{mark}" for end in (least, most))
+    within = [f">= {low}"] * (low is not None) + [f"<= {high}"] * (high is not None)
+    beyond = [f"< {low}"] * (low is not None) + [f"> {high}"] * (high is not None)
+    return parse(" and ".join(within) or f"> 0{mark} or <= 0{mark}"), parse(" or ".join(beyond) or "unset")
 
 
 def _implication(check: Resolved) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,10 +42,16 @@ def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
     Returns:
         The set and every problem of every file, sorted by place.
     """
+    named, problems = discover(paths, project.root)
     wanted = [path for path in paths if inside(path, project.policies) is None]
     if len(wanted) < len(paths) or not paths:
         wanted.append(project.policies)
-    files, problems = discover(wanted, project.root)
+    files, more = discover(wanted, project.root)
+    problems = [*problems, *(problem for problem in more if problem not in problems)]
+    if not paths and not project.policies.exists():
+        what = f"there is no folder or file '{project.configuration.policies}'"
+        place = project.locate(("policies",))
+        problems = [Problem(DocumentRule.NOTHING, what, "make it, or name another", place)]
     complete = not problems
     documents: list[LoadedDocument] = []
     for file in files:
@@ -53,21 +59,15 @@ def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
     if not files and not problems:
         what = f"no policy files below '{display(wanted[0], project.root)}'"
         problems.append(Problem(DocumentRule.NOTHING, what, "add one, or name another path"))
-    policies, more = _together(project, documents, complete=complete)
-    ordered = sorted({*problems, *more}, key=lambda problem: problem.order)
-    named = policies if not paths else _named(policies, paths, project)
-    return Loaded(policies, tuple(ordered), tuple(display(file, project.root) for file in files), named)
+    policies, wrong = _together(project, documents, complete=complete)
+    ordered = sorted({*problems, *wrong}, key=lambda problem: problem.order)
+    chosen = _within(policies, {display(file, project.root) for file in named}) if paths else policies
+    return Loaded(policies, tuple(ordered), tuple(display(file, project.root) for file in files), chosen)
 
 
-def _named(policies: PolicySet, paths: Sequence[Path], project: Project) -> PolicySet:
-    """Return the policies whose files are among or below the paths."""
-    wanted = [path.resolve() for path in paths]
-    names = [
-        policy.name
-        for _, policy in policies.policies
-        if any((project.root / policy.locate(()).file).is_relative_to(path) for path in wanted)
-    ]
-    return policies.only(frozenset(names))
+def _within(policies: PolicySet, files: Collection[str]) -> PolicySet:
+    """Return the policies that stand in these files."""
+    return policies.only(frozenset(policy.name for _, policy in policies.policies if policy.locate(()).file in files))
 
 
 def _load_file(file: Path, project: Project, documents: list[LoadedDocument], problems: list[Problem]) -> bool:

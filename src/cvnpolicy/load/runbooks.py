@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.load.files import inside, read
@@ -43,8 +43,10 @@ class Runbooks:
         if not path.endswith(".md"):
             return f"runbook '{path}' is not a Markdown file", "name a .md file"
         if not file.exists():
-            names = sorted(entry.name for entry in file.parent.glob("*.md")) if file.parent.is_dir() else []
-            right = did_you_mean(file.name, names) if names else "write it, or correct the path"
+            folder = PurePosixPath(path).parent
+            beside = sorted(entry.name for entry in file.parent.glob("*.md")) if file.parent.is_dir() else []
+            names = [str(folder / name) for name in beside]
+            right = did_you_mean(path, names) if names else "write it, or correct the path"
             return f"there is no runbook '{path}'", right
         data = read(file, self._repository)
         if isinstance(data, Problem):

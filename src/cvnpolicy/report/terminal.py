@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report, Verdict
 from cvnpolicy.core.numbers import instant, measured, number
 from cvnpolicy.core.weight import Weight, weigh
@@ -48,7 +49,11 @@ def render(report: Report, *, colour: bool, width: int, verbose: bool = False) -
     page = Page(max(width, NARROWEST), colour)
     lines = _headline(report, page)
     for title, outcomes, colouring in _BAD:
-        bad = [finding for finding in report.findings if finding.outcome in outcomes]
+        # The most urgent first: sorting keeps the report's own order among equals.
+        bad = sorted(
+            (finding for finding in report.findings if finding.outcome in outcomes),
+            key=lambda finding: (finding.severity is None, finding.severity or ""),
+        )
         if bad:
             lines += ["", *_heading(title, _tally(bad, strict=report.strict), colouring, page)]
             lines += _blocks(bad, report.at, page, verbose=verbose)
@@ -65,7 +70,11 @@ def _headline(report: Report, page: Page) -> list[str]:
     blocking = len(chosen(report, Weight.FAILS)) + len(chosen(report, Weight.HOLDS))
     says = f"{blocking} of {_findings(len(report.findings))} {'blocks' if blocking == 1 else 'block'}"
     verdict = Word(report.verdict.value.upper(), _VERDICTS[report.verdict])
-    text = f"at {instant(report.at)}: {says if blocking else 'nothing blocks'}"
+    if report.exit_code is ExitCode.NOTHING:
+        says = "there was nothing to check"
+    elif not blocking:
+        says = "nothing blocks"
+    text = f"at {instant(report.at)}: {says}"
     return lay([verdict, *words(text)], page, hang=_INDENT)
 
 

@@ -178,10 +178,6 @@ def test_arguments_are_all_required_and_no_others_taken():
     refused(Measure, measure(params={"alpha": 0.05}), "'mean' has no argument 'alpha'", "params")
 
 
-def test_the_columns_cannot_be_a_dimension_of_a_grid_without_columns():
-    assert faults_of(Measure, {**COUNT, "statistic": "coverage", "expect": {"feature": "columns"}})
-
-
 @pytest.mark.parametrize(
     ("key", "value"),
     [

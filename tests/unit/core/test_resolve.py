@@ -230,8 +230,24 @@ def test_a_follow_up(resolve):
         ' match: {event: done, after: 2h, same: [key]}}, pass_if: "== 0"}'
     )
     asked, _ = need(check)
-    assert asked.match == Match(Selection("events", "done", (), DAY), 2 * HOUR_US, ("key",))
-    assert asked.alive == Liveness(Selection("events", "beat", (), DAY), HOUR_US)
+    # Asked about are the events whose two hours ended in the window; what an answer rests on is the whole stretch.
+    due = Window(DAY.start - timedelta(hours=2), DAY.end - timedelta(hours=2))
+    whole = Window(due.start, DAY.end)
+    assert asked.selection == Selection("events", "work", (("model", ("x",)),), due)
+    assert asked.match == Match(Selection("events", "done", (), whole), 2 * HOUR_US, ("key",))
+    assert asked.alive == Liveness(Selection("events", "beat", (), whole), HOUR_US)
+
+
+def test_each_event_is_due_in_one_window_of_a_cadence(resolve):
+    """Selected by when they began, an event late in one window would be pending there and gone in the next."""
+    check = resolve(
+        "{id: c, measure: {statistic: unmatched, event: work, window: 24h,"
+        ' match: {event: done, after: 2h, same: [key]}}, every: 24h, pass_if: "== 0"}'
+    )
+    first, second = (check.need((), AT + timedelta(days=day))[0].selection.window for day in (0, 1))
+    assert first is not None
+    assert second is not None
+    assert first.end == second.start
 
 
 def test_a_grid_has_its_members_looked_up(resolve):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cvnpolicy.core.errors import ExitCode
-from cvnpolicy.core.evidence import Answer, Evidence, Unavailable
+from cvnpolicy.core.evidence import Answer, Readings, Unavailable
 from cvnpolicy.core.finding import Finding, Mode, Outcome, Report, Verdict
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.location import Location
@@ -169,13 +169,19 @@ def waived(check: str = "c", group: str = "", expires: str = "2026-06-09T00:00:0
         """
 
 
-@pytest.mark.parametrize("answer", [WARNS, FAILS, NO_DATA, INCONCLUSIVE, ERROR])
+@pytest.mark.parametrize("answer", [WARNS, FAILS, NO_DATA, INCONCLUSIVE])
 def test_a_waiver_excuses_what_is_bad_or_not_known(tmp_path, answer):
     report = reported(tmp_path, answer, head=waived(), strict=True)
     assert report.exit_code == 0
     (found,) = report.findings
     assert found.waived_by == "@boss"
     assert found.outcome is not Outcome.PASS  # it keeps its outcome
+
+
+def test_a_waiver_does_not_excuse_that_it_cannot_be_asked(tmp_path):
+    """Somebody approved a bad number or a gap; nobody approved that the source is not read."""
+    report = reported(tmp_path, ERROR, head=waived())
+    assert (report.exit_code, report.findings[0].waived_by) == (4, None)
 
 
 def test_a_pass_needs_no_waiver(tmp_path):
@@ -240,7 +246,7 @@ GROUPED = f'{{id: c, {MEASURE}, by: {{symbol: [A, B], fold: [1, 2]}}, crit_if: "
 )
 def test_a_waiver_may_be_of_some_groups(tmp_path, group, excused):
     policies = loaded(tmp_path, checks(GROUPED, head=waived(group=group)))
-    report = decide(policies, run(policies, Evidence(AT, {})), AT)
+    report = decide(policies, run(policies, Asked(Answers(lambda _need: Readings({})))), AT)
     found = {f"{one.group['symbol']}{one.group['fold']}" for one in report.findings if one.waived_by}
     assert found == excused
     assert report.exit_code == (0 if len(excused) == 4 else 4)

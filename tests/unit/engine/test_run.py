@@ -78,7 +78,7 @@ def measured(draw: st.DrawFn, index: int) -> str:
             st.sampled_from([[every], [every, "for: 2d"], [every, "severity: P3", "escalate: [{after: 3d, to: P1}]"]])
         )
     parts += draw(st.sampled_from([[], ["active_from: T+3d"], ["only_if: {fact: mode, is: [real]}"]]))
-    test = draw(st.sampled_from(["> 1", "> 2 * before", "< 0.5"]))
+    test = draw(st.sampled_from(["> 0.9", "> 2 * before", "< 0.5"]))
     parts.append(f'{draw(st.sampled_from(["warn_if", "crit_if", "pass_if"]))}: "{test}"')
     return f"{{{', '.join(parts)}}}"
 

@@ -40,7 +40,7 @@ def one(tmp_path: Path, check: str, answer: Answer) -> Finding:
 )
 def test_what_is_measured(tmp_path, measure, text):
     policies = loaded(
-        tmp_path, EVENTS, METRICS, checks(f"{{id: c, measure: {measure}, warn_if: '> 1'}}", spec=BASELINES)
+        tmp_path, EVENTS, METRICS, checks(f"{{id: c, measure: {measure}, warn_if: '> 0.5'}}", spec=BASELINES)
     )
     assert subject(check_of(policies, "p/c")) == text
 

@@ -9,6 +9,8 @@ from tests.support.policies import CONTRACT, EVENTS, METRICS, checks, problems
 MEAN = "{statistic: mean, dataset: data, columns: [a], window: 24h}"
 COUNT = "{statistic: count, dataset: data, window: 24h}"
 WORK = "{statistic: count, event: work, window: 24h}"
+KS = "{statistic: ks_pvalue, dataset: data, columns: [a], reference: champion, window: 24h}"
+COVERAGE = "{statistic: coverage, dataset: data, expect: {s: five}, window: run}"
 ONE = f"{{id: one, measure: {MEAN}, warn_if: '> 1'}}"
 BASELINES = """
     baselines:
@@ -441,3 +443,35 @@ def test_the_filter_of_a_baseline_names_fields_too(tmp_path, baseline, field):
     told = found(tmp_path, check, spec=f"baselines: {{base: {baseline}}}")
     assert [problem for problem in told if f"has no field '{field}'" in problem] == told
     assert bool(told) is (field is not None)
+
+
+# --- conditions that no answer can meet, or none can miss
+
+
+@pytest.mark.parametrize(
+    ("measure", "condition", "says"),
+    [
+        (KS, "> 1", "can never hold"),
+        (KS, "< 0", "can never hold"),
+        (KS, ">= 0", "always holds"),
+        (KS, "<= 1", "always holds"),
+        (KS, "< 0.01", None),
+        (KS, ">= 1", None),
+        (KS, "== 0", None),
+        (COUNT, "< 0", "can never hold"),
+        (COUNT, ">= 0", "always holds"),
+        (COUNT, "> 0", None),
+        (COUNT, "== 0", None),
+        (MEAN, "< 0", None),
+        (MEAN, "> 1000000", None),
+        (COVERAGE, "> 100%", "can never hold"),
+        (COVERAGE, ">= 100%", None),
+        (COVERAGE, "< 95%", None),
+        (COUNT, "> 2 * champion", None),
+    ],
+)
+@pytest.mark.parametrize("key", ["warn_if", "crit_if", "pass_if"])
+def test_a_condition_can_hold_and_fail(tmp_path, measure, condition, says, key):
+    told = found(tmp_path, measured(measure, f'{key}: "{condition}"'))
+    assert [problem for problem in told if says is not None and says in problem] == told
+    assert bool(told) is (says is not None)

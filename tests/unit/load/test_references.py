@@ -20,7 +20,9 @@ GOOD = [
     measured("{statistic: count, event: work, window: 24h}"),
     measured("{statistic: last, metric: score, window: 24h}").replace("> 1", "> 0.5"),
     measured("{statistic: mean, dataset: data, columns: {contract: features}, window: 24h}", "by: {f: columns},"),
-    measured("{statistic: ks_pvalue, dataset: data, columns: [a], reference: old, window: 24h}"),
+    measured("{statistic: ks_pvalue, dataset: data, columns: [a], reference: old, window: 24h}").replace(
+        "> 1", "> 0.5"
+    ),
     measured(MEAN, "by: {s: five},"),
     measured(MEAN, "runbook: docs/runbook.md,"),
     measured(MEAN, "runbook: docs/runbook.md#1,"),
@@ -99,6 +101,13 @@ def test_names_that_do_not(tmp_path, check, what, right):
     assert problem.startswith("policies/all.yaml:9:")
     assert what in problem
     assert right in problem
+
+
+def test_a_grid_has_no_columns_of_its_own(tmp_path):
+    """In `expect` the word means a set of that name, and not "those measured", which a coverage has none of."""
+    check = "{id: c, measure: {statistic: coverage, dataset: data, expect: {s: columns}, window: run}, crit_if: '< 1'}"
+    (problem,) = found(tmp_path, check)
+    assert "there is no set 'columns'" in problem
 
 
 @pytest.mark.parametrize(

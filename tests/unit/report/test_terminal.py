@@ -69,7 +69,7 @@ def test_a_whole_page() -> None:
 
 def test_an_empty_report_says_so() -> None:
     text = page(code=ExitCode.NOTHING)
-    assert text.startswith("PASS at 2026-06-11 00:00 UTC: nothing blocks\n")
+    assert text.startswith("PASS at 2026-06-11 00:00 UTC: there was nothing to check\n")
     assert "findings    none\n    exit code   5: there was nothing to check\n" in text
 
 
