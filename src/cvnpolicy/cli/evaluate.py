@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from cvnpolicy.app.validate import report_of
 from cvnpolicy.cli.options import Common, common, project, write
 from cvnpolicy.core.errors import InvalidInputError, UsageError
 from cvnpolicy.load.policies import load_policies
@@ -44,6 +45,10 @@ def command(
         raise UsageError("--evidence asks no source, so --env means nothing with it: leave one out")
     setting = project(common.config)
     loaded = load_policies(setting, paths)
+    if loaded.problems and common.format != "terminal":
+        report = report_of(loaded.problems, common.instant)
+        common.show(report)
+        return report.exit_code
     if loaded.problems:
         raise InvalidInputError(loaded.problems)
     evidence = read_evidence(recorded) if recorded is not None else None

@@ -10,6 +10,7 @@ from cvnpolicy.app.explain import explain
 from cvnpolicy.cli.options import CONFIG, project, write
 from cvnpolicy.core.errors import InvalidInputError
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.visible import visible_lines
 from cvnpolicy.kinds import KINDS, load_kind
 from cvnpolicy.load.policies import load_policies
 
@@ -29,5 +30,5 @@ def command(name: str, config: Path | None) -> int:
     loaded = load_policies(project(config))
     if loaded.problems:
         raise InvalidInputError(loaded.problems)
-    write(explain(name, loaded.policies), None)
+    write(visible_lines(explain(name, loaded.policies)), None)
     return 0

@@ -10,6 +10,7 @@ import click
 
 from cvnpolicy import __version__
 from cvnpolicy.core.errors import CvnpolicyError, ExitCode, InvalidInputError
+from cvnpolicy.core.visible import visible_lines
 
 COMMANDS = {
     "validate": "Check policy files: YAML, schema, names.",
@@ -68,10 +69,10 @@ def run(arguments: list[str]) -> int:
         click.echo("cvnpolicy: interrupted", err=True)
         return 130
     except InvalidInputError as error:
-        click.echo(str(error), err=True)
+        click.echo(visible_lines(str(error)), err=True)
         return error.exit_code
     except CvnpolicyError as error:
-        click.echo(f"cvnpolicy: {error}", err=True)
+        click.echo(f"cvnpolicy: {visible_lines(str(error))}", err=True)
         return error.exit_code
     except Exception:  # noqa: BLE001  the last line of defence: a defect is named as one, with what a report needs
         return _defect(arguments)
@@ -82,5 +83,5 @@ def _defect(arguments: list[str]) -> int:
     click.echo("Please report it with these lines and, if you can, the file that shows it:", err=True)
     click.echo(f"  cvnpolicy {__version__}, Python {sys.version.split()[0]}, {sys.platform}", err=True)
     click.echo(f"  command: {' '.join(arguments[:1])}", err=True)
-    click.echo(traceback.format_exc(), err=True)
+    click.echo(visible_lines(traceback.format_exc()), err=True)
     return ExitCode.INTERNAL

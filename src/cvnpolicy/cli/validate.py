@@ -9,6 +9,7 @@ import click
 from cvnpolicy.app.validate import report_of
 from cvnpolicy.cli.options import Common, common, project, write
 from cvnpolicy.core.errors import exit_code_of
+from cvnpolicy.core.visible import visible_lines
 from cvnpolicy.load.policies import Loaded, load_policies
 
 
@@ -23,7 +24,7 @@ def command(paths: tuple[Path, ...], common: Common) -> int:
     """
     loaded = load_policies(project(common.config), paths)
     if common.format == "terminal":
-        write(_page(loaded), common.output)
+        write(visible_lines(_page(loaded)), common.output)
     else:
         common.show(report_of(loaded.problems, common.instant))
     return exit_code_of(loaded.problems)

@@ -110,5 +110,5 @@ class InvalidInputError(CvnpolicyError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, sorted, each once."""
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=lambda problem: problem.order))
-        self.exit_code = exit_code_of(self.problems)
+        self.exit_code = exit_code_of(self.problems) if self.problems else ExitCode.INVALID
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -65,10 +65,18 @@ def load(text: str) -> Evidence:
         raise InvalidEvidenceError(f"it is longer than {MOST_BYTES // 2**20} MiB", "record fewer checks in one file")
     try:
         document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique)
+        # Half a character, as "\\ud800" writes it, can be said in JSON and shown nowhere.
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidEvidenceError("it has a text with half a character", "record the evidence again") from None
     except (ValueError, RecursionError) as error:
         raise InvalidEvidenceError(f"it is not JSON: {error}", "save it again with --save-evidence") from None
-    evidence, stated = read_document(document)
-    if sha256(evidence) != stated:
+    try:
+        evidence, stated = read_document(document)
+        computed = sha256(evidence)
+    except RecursionError:
+        raise InvalidEvidenceError("it nests too deeply", "record the evidence again") from None
+    if computed != stated:
         raise InvalidEvidenceError(
             "its content does not match its SHA-256: it was changed after it was saved", "record the evidence again"
         )

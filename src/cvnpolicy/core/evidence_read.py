@@ -117,10 +117,11 @@ def _plain(value: object, place: str) -> Any:  # noqa: ANN401  (any JSON value)
     if not isinstance(value, dict):
         return value
     if set(value) == {"float"}:
-        if value["float"] not in _FLOATS:
-            raise _wrong(place, "nan, inf or -inf", str(value["float"]))
-        return _FLOATS[value["float"]]
-    inside = _object(value["object"], place, *value["object"]) if set(value) == {"object"} else value
+        name = _text(value["float"], place)
+        if name not in _FLOATS:
+            raise _wrong(place, "nan, inf or -inf", name)
+        return _FLOATS[name]
+    inside = _typed(value["object"], place, dict) if set(value) == {"object"} else value
     return {name: _plain(each, f"{place}.{name}") for name, each in inside.items()}
 
 

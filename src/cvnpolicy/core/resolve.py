@@ -216,27 +216,41 @@ class Resolved:
 
     def need(self, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
         """Return the question that answers for a group at an instant, and the group's key in the answer."""
-        return self._need(self.question, group, at)
+        return self._asked(None, group, at)
 
-    def baseline_need(self, baseline: Baseline, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
-        """Return the same for a measured baseline."""
-        return self._need(replaced(self.question, baseline, self.catalog), group, at)
+    def baseline_need(self, name: str, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
+        """Return the same for a measured baseline of the document."""
+        return self._asked(name, group, at)
 
-    def _need(self, question: Question, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
+    def _asked(self, baseline: str | None, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
+        """Return the question of a group. Groups that differ in row members only share one, which is made once."""
+        column = dict(group).get(self.column_dimension) if self.column_dimension is not None else None
+        key = (baseline, column, at)
+        if key not in self._needs:
+            question = self.question
+            if baseline is not None:
+                question = replaced(question, self.policy.baselines[baseline], self.catalog)
+            self._needs[key] = self._need(question, None if column is None else str(column), at)
+        need = self._needs[key]
+        return need, tuple((name, value) for name, value in group if name in need.by)
+
+    @cached_property
+    def _needs(self) -> dict[tuple[str | None, Scalar | None, datetime], MeasureNeed]:
+        return {}
+
+    def _need(self, question: Question, column: str | None, at: datetime) -> MeasureNeed:
         measure = self.check.measure
         if measure is None:
             raise AssertionError(f"{self.address} has no measure")
         # A dimension that the filter pins (a baseline's champion) is no longer a group of the rows.
         members = {name: values for name, values in self.row_members().items() if name not in question.where}
-        by = tuple(sorted(members))
-        column = dict(group).get(self.column_dimension) if self.column_dimension is not None else None
         seen = question.selection(members, at)
         selection = self._due(seen)
-        need = MeasureNeed(
+        return MeasureNeed(
             statistic=question.statistic.name,
             selection=selection,
-            columns=question.columns if column is None else (str(column),),
-            by=by,
+            columns=question.columns if column is None else (column,),
+            by=tuple(sorted(members)),
             over=measure.over or (),
             params=tuple(sorted(measure.params.items())),
             reference=self._reference(question, members, at),
@@ -245,7 +259,6 @@ class Resolved:
             expect=self._expect(),
             alive=self._alive(question, members, _from(selection, seen)),
         )
-        return need, tuple((name, value) for name, value in group if name in members)
 
     def _reference(self, question: Question, members: Filter, at: datetime) -> Selection | None:
         measure = self.check.measure
@@ -291,7 +304,7 @@ class Resolved:
 
     def _alive(self, question: Question, members: Filter, selection: Selection) -> Liveness | None:
         """The heartbeat that can vouch for a silence of each single group, if one is declared."""
-        if question.event is None or not question.statistic.counts or question.statistic.name == "ratio":
+        if question.event is None or not question.statistic.counts:
             return None
         beat = self.catalog.heartbeat(question.event)
         if beat is None or beat.heartbeat_us is None or not set(members) <= set(beat.fields):

@@ -57,6 +57,8 @@ class Statistic:
     """The greatest answer there can be; None where it has no bound."""
     lasting: bool = False
     """Whether it needs to know how long the window is."""
+    grows: bool = False
+    """Whether rows that were lost can only have made it larger: through a silence it is a lower bound."""
     counts: bool = False
     """Whether no rows at all can mean 0, once the source is shown alive."""
 
@@ -73,7 +75,7 @@ def _quantiles() -> tuple[Statistic, ...]:
 
 
 _TABLE = (
-    Statistic("count", "count", Yields.COUNT, columns=(0, 0), counts=True),
+    Statistic("count", "count", Yields.COUNT, columns=(0, 0), grows=True, counts=True),
     Statistic(
         "rate",
         "rows per {per}",
@@ -81,6 +83,7 @@ _TABLE = (
         columns=(0, 0),
         params={"per": Takes.DURATION},
         lasting=True,
+        grows=True,
         counts=True,
     ),
     Statistic("ratio", "ratio", Yields.NUMBER, columns=(0, 0), needs=frozenset({"total"}), counts=True),

@@ -51,11 +51,10 @@ def decide(
 
 
 def _enforced(finding: Finding, policy: Policy[Any] | None, at: datetime) -> Finding:
-    if policy is None:
+    # A defect of ours is never advice, and nobody can have waived it.
+    if policy is None or finding.rule == DocumentRule.CRASHED:
         return finding
     finding = replace(finding, mode=policy.document.enforcement.mode_at(at))
-    if finding.rule == DocumentRule.CRASHED:
-        return finding
     for waiver in policy.document.waivers or ():
         if at < waiver.expires and _excuses(waiver, finding):
             return replace(finding, waived_by=waiver.approved_by)

@@ -7,22 +7,23 @@ because what it asks never depends on what it was answered.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, names
-from cvnpolicy.core.evidence import Answer, Need, Pairs, Reading, Readings, Unavailable
-from cvnpolicy.core.finding import UNDECIDED, Outcome
+from cvnpolicy.core.evidence import Answer, Liveness, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
+from cvnpolicy.core.finding import Outcome
 from cvnpolicy.core.kind import PolicySet
-from cvnpolicy.core.logic import Truth, conjunction
+from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.numbers import instant as instant_text
 from cvnpolicy.core.policy import Baseline
 from cvnpolicy.core.resolve import Resolved, resolve_all
+from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import cadence_back
 from cvnpolicy.core.tree import Tree
 from cvnpolicy.engine.doubts import baseline_doubt, doubt, silence, silence_hint
-from cvnpolicy.engine.quantify import nested
+from cvnpolicy.engine.joining import over_groups, over_time
 from cvnpolicy.engine.state import Cause, CheckState, GroupState, Judged
 from cvnpolicy.engine.trees import Told, TreeJudge, Verdict
 
@@ -32,18 +33,27 @@ Ask = Callable[[Need], Answer]
 class Evaluator:
     """Judges checks at instants. Keeps every state it has worked out, and nothing between runs."""
 
-    def __init__(self, policies: PolicySet, ask: Ask) -> None:
+    def __init__(self, policies: PolicySet, ask: Ask, now: datetime) -> None:
         """Look up every check of the set.
 
         Args:
             policies: The loaded set.
             ask: Answers a question; must be a pure function while the evaluator lives.
+            now: The instant that is judged at; what lies before it is the past.
         """
         self.checks: Mapping[str, Resolved] = resolve_all(policies.policies, policies.catalog)
-        self._ask = ask
-        self._trees = TreeJudge(policies, self.checks, ask, self.state)
+        self._source = ask
+        self._answers: dict[int, tuple[Need, Answer]] = {}
+        self._beats: dict[int, tuple[MeasureNeed, MeasureNeed]] = {}
+        self._trees = TreeJudge(policies, self.checks, ask, self.state, now)
         self._states: dict[tuple[str, datetime], CheckState] = {}
         self._group_states: dict[tuple[str, Pairs, datetime], GroupState] = {}
+
+    def _ask(self, need: Need) -> Answer:
+        """Ask once for each question that the checks made: comparing one with thousands of members is dear."""
+        if id(need) not in self._answers:
+            self._answers[id(need)] = (need, self._source(need))  # kept, so that its id stays its own
+        return self._answers[id(need)][1]
 
     def told(self, check: Resolved, key: str, at: datetime) -> tuple[Told, ...]:
         """Return the leaves of a check's tree with their truth; none where the check tests a number."""
@@ -65,9 +75,27 @@ class Evaluator:
 
     def _work_out(self, check: Resolved, at: datetime) -> CheckState:
         # Everything is asked even when the check turns out not to apply: what is asked must not depend on answers.
-        groups = tuple(self._groups(check, at))
         suspended = self._suspension(check, at)
-        return CheckState(groups, self._combine(check, groups), suspended)
+        if check.check.measure is None:
+            tree = GroupState((), self._tree_tests(check, at), measures=False)
+            return CheckState((tree,), None, suspended)
+        instants = self._instants(check, at)
+        rounds = [[self._group(check, group, instant) for group in check.groups] for instant in instants]
+        if check.quantifiers is not None:
+            # First the groups of each instant, then the instants: "two of five" may be other two every day.
+            combined = over_time(instants, [over_groups(check, states) for states in rounds])
+            return CheckState(tuple(rounds[0]), combined, suspended)
+        groups = (
+            replace(newest, judged=over_time(instants, [state.judged for state in history]))
+            for newest, history in zip(rounds[0], zip(*rounds, strict=True), strict=True)
+        )
+        return CheckState(tuple(groups), None, suspended)
+
+    def _instants(self, check: Resolved, at: datetime) -> list[datetime]:
+        """Return the instants at which ``for`` wants the condition to be true, newest first; one without it."""
+        if check.check.for_ is None or check.check.every is None:
+            return [at]
+        return list(cadence_back(at, check.check.every, check.check.for_))
 
     def _suspension(self, check: Resolved, at: datetime) -> Cause | None:
         only_if = self._only_if(check, at)
@@ -82,13 +110,6 @@ class Evaluator:
         tree = check.check.only_if
         return None if tree is None else self._trees.judge(tree, check.policy, at, check.address)
 
-    def _groups(self, check: Resolved, at: datetime) -> Iterator[GroupState]:
-        if check.check.measure is None:
-            yield GroupState((), self._tree_tests(check, at), measures=False)
-            return
-        for group in check.groups:
-            yield self._sustained(check, group, at)
-
     def _tree_tests(self, check: Resolved, at: datetime) -> Judged:
         truths: dict[str, Truth] = {}
         causes: list[Cause] = []
@@ -98,26 +119,6 @@ class Evaluator:
             truths[key], why = self._trees.judge(test, check.policy, at, check.address)
             causes.extend(why)
         return Judged(truths, tuple(dict.fromkeys(causes)))
-
-    def _sustained(self, check: Resolved, group: Pairs, at: datetime) -> GroupState:
-        """Judge a group over ``for``: true only when true at every instant of the closed [at − for, at]."""
-        newest = self._group(check, group, at)
-        if check.check.for_ is None or check.check.every is None:
-            return newest
-        instants = list(cadence_back(at, check.check.every, check.check.for_))
-        states = [newest, *(self._group(check, group, instant) for instant in instants[1:])]
-        truths = {key: conjunction(state.judged.truths[key] for state in states) for key in newest.judged.truths}
-        causes = tuple(
-            Cause(cause.outcome, f"at {instant_text(instant)}: {cause.reason}", cause.hint)
-            for instant, state in zip(instants, states, strict=True)
-            for cause in state.judged.causes
-        )
-        unknown = sum(state.outcome in UNDECIDED for state in states)
-        if unknown < len(states):
-            text = f"{unknown} of {len(states)} instants could not be decided"
-            causes = (Cause(Outcome.INCONCLUSIVE, text), *causes)
-        judged = Judged(truths, causes if Truth.UNKNOWN in truths.values() else ())
-        return GroupState(group, judged, newest.reading, newest.baselines, newest.window)
 
     def _group(self, check: Resolved, group: Pairs, at: datetime) -> GroupState:
         """Judge a group at one instant; once, since the stretches of ``for`` of neighbouring instants overlap."""
@@ -142,18 +143,43 @@ class Evaluator:
 
     def _read(self, need: Need, key: Pairs) -> tuple[Reading | None, Cause | None]:
         answer = self._ask(need)
+        life = self._life(need, key)
         if isinstance(answer, Unavailable):
             return None, Cause(Outcome.ERROR, answer.reason, answer.hint)
         if not isinstance(answer, Readings):
             return None, Cause(Outcome.ERROR, "the source answered another question", "report this as a defect")
         reading = answer.groups.get(key)
+        if reading is not None and life is not None:
+            details = {**reading.details, **life.details}
+            reading = replace(reading, alive=reading.alive and life.alive, details=details)
         if reading is None:
             return None, Cause(Outcome.NO_DATA, "no rows in the window", silence_hint(need))
-        if reading.value == 0 and not reading.alive:
+        if reading.value == 0 and not reading.alive and _counts(need):
             return reading, Cause(
                 Outcome.NO_DATA, f"nothing was counted, and {silence(need, reading)}", silence_hint(need)
             )
         return reading, None
+
+    def _life(self, need: Need, key: Pairs) -> Reading | None:
+        """Return what the heartbeat says of a group of a ratio, whose own answer only tells of its denominator."""
+        if not isinstance(need, MeasureNeed) or need.selection.event is None or need.total is None:
+            return None
+        if need.alive is None:
+            # Without a heartbeat a ratio's denominator vouches for its numerator, if both come from one log.
+            elsewhere = need.total.dataset != need.selection.dataset
+            return Reading(None, 0, alive=False) if elsewhere else None
+        beat = self._ask(self._beat_of(need, need.alive))
+        found = beat.groups.get(key) if isinstance(beat, Readings) else None
+        if found is None:
+            return Reading(None, 0, alive=False)
+        told = {name: value for name, value in found.details.items() if name == "longest_silence_s"}
+        return replace(found, details=told)
+
+    def _beat_of(self, need: MeasureNeed, alive: Liveness) -> MeasureNeed:
+        """Return the question about the heartbeat of a question, made once."""
+        if id(need) not in self._beats:
+            self._beats[id(need)] = (need, MeasureNeed("count", alive.selection, by=need.by, alive=alive))
+        return self._beats[id(need)][1]
 
     def _baselines(
         self, check: Resolved, group: Pairs, at: datetime
@@ -169,7 +195,7 @@ class Evaluator:
             if baseline.value is not None:
                 values[name] = BaselineValue(baseline.value)
                 continue
-            reading, cause = self._read(*check.baseline_need(baseline, group, at))
+            reading, cause = self._read(*check.baseline_need(name, group, at))
             if cause is None and reading is not None and (why := baseline_doubt(check, baseline, reading)) is not None:
                 cause = Cause(Outcome.INCONCLUSIVE, why)
             values[name] = BaselineValue(reading.value if reading is not None and cause is None else None)
@@ -179,30 +205,16 @@ class Evaluator:
                 missing[name] = Cause(outcome, f"baseline {name}: {cause.reason}", cause.hint)
         return values, missing
 
-    def _combine(self, check: Resolved, groups: tuple[GroupState, ...]) -> Judged | None:
-        """Join the groups by the quantifier; None where each group is its own finding."""
-        quantifiers = check.quantifiers
-        if check.check.measure is None or quantifiers is None:
-            return None
-        truths = {
-            key: nested(quantifiers, {state.group: state.judged.truths[key] for state in groups})
-            for key in check.check.tests
-        }
-        if Truth.UNKNOWN not in truths.values():
-            return Judged(truths)
-        unknown = sum(state.outcome in UNDECIDED for state in groups)
-        causes = [cause for state in groups for cause in state.judged.causes]
-        if unknown < len(groups):
-            # Some groups are known, so it is not that there is nothing.
-            causes.insert(0, Cause(Outcome.INCONCLUSIVE, f"{unknown} of {len(groups)} groups could not be decided"))
-        return Judged(truths, tuple(dict.fromkeys(causes)))
-
 
 def _numbers(baselines: Mapping[str, BaselineValue]) -> dict[str, float | int | None]:
     return {
         name: value.value if isinstance(value.value, int) else None if value.value is None else float(value.value)
         for name, value in baselines.items()
     }
+
+
+def _counts(need: Need) -> bool:
+    return isinstance(need, MeasureNeed) and STATISTICS[need.statistic].counts
 
 
 def _judge(
@@ -212,12 +224,12 @@ def _judge(
     baselines: Mapping[str, BaselineValue],
     missing: Mapping[str, Cause],
 ) -> Judged:
-    # A count through a stretch of silence is only a lower bound: more may have happened unseen. Of what went
-    # unanswered nothing can be said then: answers may have been lost too.
-    if not reading.alive and check.question.statistic.name == "unmatched":
-        silent = "the source was silent for a while, so answers may have been lost too"
+    # Through a stretch of silence a count is only a lower bound: more may have happened unseen. Of a mean, or of what
+    # went unanswered, nothing can be said then.
+    at_least = check.question.statistic.grows and not reading.alive
+    if not reading.alive and not at_least:
+        silent = "the source was silent for a while, so rows may have been lost"
         return Judged(dict.fromkeys(check.check.tests, Truth.UNKNOWN), (Cause(Outcome.INCONCLUSIVE, silent),))
-    at_least = check.question.statistic.counts and not reading.alive
     truths: dict[str, Truth] = {}
     for key, test in check.check.tests.items():
         if not isinstance(test, Condition):
@@ -230,7 +242,7 @@ def _judge(
         if name not in missing and (baseline.value is None or not math.isfinite(baseline.value)):
             causes.append(Cause(Outcome.INCONCLUSIVE, f"baseline {name} is not a finite number"))
     if at_least:
-        causes.append(Cause(Outcome.INCONCLUSIVE, "the source was silent for a while, so the count is a lower bound"))
+        causes.append(Cause(Outcome.INCONCLUSIVE, "the source was silent for a while, so this is a lower bound"))
     if any("ci95" in str(test) for test in check.check.tests.values()):
         without = [name for name, baseline in baselines.items() if baseline.ci95 is None]
         causes.extend(Cause(Outcome.INCONCLUSIVE, f"baseline {name} has no 95 % interval") for name in without)

@@ -31,7 +31,7 @@ def plan(policies: PolicySet, at: datetime, asked: PolicySet | None = None) -> t
         needs[need] = None
         return _NOT_YET
 
-    evaluator = Evaluator(policies, record)
+    evaluator = Evaluator(policies, record, at)
     setting = Setting(at, policies.catalog)
     for kind, policy in (asked or policies).policies:
         # A defect met here is met again when this policy is judged, and becomes its finding there.

@@ -22,7 +22,7 @@ def run(policies: PolicySet, evidence: Evidence, asked: PolicySet | None = None)
         evidence: The answers, and the instant they hold for.
         asked: The policies to judge; the whole set without.
     """
-    evaluator = Evaluator(policies, evidence.answer)
+    evaluator = Evaluator(policies, evidence.answer, evidence.at)
     setting = Setting(evidence.at, policies.catalog)
     found: list[Finding] = []
     for kind, policy in (asked or policies).policies:
@@ -42,7 +42,12 @@ def _judged(
         for check in evaluator.checks.values()
         if check.policy is policy
     }
-    yield from kind.judge(policy, Results(setting, evidence, own))
+    told = tuple(kind.judge(policy, Results(setting, evidence, own)))
+    yield from told
+    kept = {finding.id for finding in told}
+    for name, findings in own.items():
+        if findings and findings[0].id not in kept:
+            yield _crashed(policy, AssertionError(f"the judge of {kind.name} lost check '{name}'"))
 
 
 def _crashed(policy: Policy[Any], crash: Exception) -> Finding:

@@ -48,8 +48,10 @@ class TreeJudge:
         checks: Mapping[str, Resolved],
         ask: Callable[[Need], Answer],
         state: State,
+        now: datetime,
     ) -> None:
         """Keep what the leaves look at."""
+        self._now = now
         self._checks = checks
         self._ask = ask
         self._state = state
@@ -68,7 +70,7 @@ class TreeJudge:
             return ~truth, causes
         if tree.check is not None:
             return self._check_leaf(tree, policy, at, asking)
-        return self._fact_leaf(tree, at)
+        return self._fact_leaf(tree, at, past=at < self._checks[asking].instant(self._now))
 
     def told(self, tree: Tree, policy: Policy[Any], at: datetime, asking: str) -> tuple[Told, ...]:
         """Return every leaf of a tree with its truth, left to right: why the tree is as it is."""
@@ -119,18 +121,18 @@ class TreeJudge:
         since = first_seen(check, group, at, self._state) if tree.severity is not None else None
         return _as_asked(tree, check, outcome, severity_of(check, level, at, since))
 
-    def _fact_leaf(self, tree: Tree, at: datetime) -> Verdict:
+    def _fact_leaf(self, tree: Tree, at: datetime, *, past: bool) -> Verdict:
         name = str(tree.fact)
         fact = self._facts[name]
         answer = self._ask(_fact_need(name, fact))
         if isinstance(answer, Unavailable):
-            stand_in = fact.unavailable
+            stand_in = None if past else fact.unavailable
             if stand_in is not None and tree.is_ is not None:
                 return Truth.of(any(same(stand_in, value) for value in tree.is_)), ()
             return Truth.UNKNOWN, (Cause(Outcome.ERROR, f"fact {name}: {answer.reason}", answer.hint),)
         if not isinstance(answer, FactReading):
             return Truth.UNKNOWN, (Cause(Outcome.ERROR, f"fact {name}: the source answered another question"),)
-        cause = _distrust(name, fact, answer, at)
+        cause = _distrust(name, fact, answer, at, past=past)
         if cause is not None:
             return Truth.UNKNOWN, (cause,)
         if tree.count is not None:
@@ -164,8 +166,13 @@ def _with_causes(truth: Truth, causes: Iterable[Cause]) -> Verdict:
     return truth, tuple(dict.fromkeys(causes)) if truth is Truth.UNKNOWN else ()
 
 
-def _distrust(name: str, fact: Fact, answer: FactReading, at: datetime) -> Cause | None:
-    """Return why a fact's answer cannot be used: wrong person, too old, from the future, an undeclared value."""
+def _distrust(name: str, fact: Fact, answer: FactReading, at: datetime, *, past: bool) -> Cause | None:
+    """Return why a fact's answer cannot be used: wrong person, too old, from the future, an undeclared value.
+
+    ``past``: asked about an instant before the present one. What is known now was not always so.
+    """
+    if past and answer.at is None:
+        return Cause(Outcome.INCONCLUSIVE, f"fact {name} does not say since when it is so", "add at:")
     if fact.attested_by is not None and answer.by not in fact.attested_by:
         who = " or ".join(fact.attested_by)
         return Cause(Outcome.INCONCLUSIVE, f"fact {name} is attested by {answer.by or 'nobody'}", f"ask {who}")

@@ -10,10 +10,11 @@ from itertools import groupby
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report, Verdict
 from cvnpolicy.core.numbers import instant, measured, number
+from cvnpolicy.core.visible import visible
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.terminal_block import alike, block, fact, group_text, role
 from cvnpolicy.report.terminal_table import Column, Table, draw
-from cvnpolicy.report.text import Page, Role, Word, columns, lay, visible, words
+from cvnpolicy.report.text import Page, Role, Word, columns, lay, words
 from cvnpolicy.report.verdict import WORDS, chosen, why
 
 NARROWEST = 40

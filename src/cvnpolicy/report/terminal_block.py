@@ -9,8 +9,9 @@ from datetime import datetime
 
 from cvnpolicy.core.finding import UNDECIDED, Finding, GroupReading, Level, OnUnknown, Outcome, Scalar
 from cvnpolicy.core.numbers import NOTHING, instant, length, measured, number
+from cvnpolicy.core.visible import visible
 from cvnpolicy.report.terminal_table import Column, Table, draw
-from cvnpolicy.report.text import Page, Role, Word, columns, lay, visible, words
+from cvnpolicy.report.text import Page, Role, Word, columns, lay, words
 from cvnpolicy.report.verdict import RANK, WORDS
 
 ROWS = 12

@@ -8,10 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-# What continuous integration reads as an order: GitHub takes "::" at the start of a line, indented or not, and,
-# like its kin, "##[", "##vso[" or "##teamcity[" anywhere in it.
-_ORDER = re.compile(r"(?<!\S)::|##(?=\w*\[)")
-
+from cvnpolicy.core.visible import visible
 
 # One wide character and what follows it up to the next: the smallest part a word is broken into. The ranges are the
 # scripts written without spaces; other wide characters (emoji) stay with their neighbours.
@@ -52,26 +49,6 @@ class Page:
         if not self.colour or role is Role.PLAIN or not text:
             return text
         return f"\x1b[{role.value}m{text}\x1b[0m"
-
-
-def visible(text: str) -> str:
-    """Return text from outside on one line with nothing hidden in it.
-
-    Control characters, terminal escapes, line ends, bidirectional overrides and everything else that does not
-    print become escapes a person can see; any kind of space becomes a space; and what a build server would obey
-    as a command loses its first character to an escape.
-    """
-    shown = text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
-    return _ORDER.sub(lambda match: f"\\x{ord(match[0][0]):02x}{match[0][1:]}", shown)
-
-
-def _shown(character: str) -> str:
-    if character.isprintable():
-        return character
-    if unicodedata.category(character) == "Zs":
-        return " "
-    # The standard library's own spelling: \x1b, \u202e, \U000e0001.
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def columns(text: str) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import Finding, Outcome, Report, Severity
+from cvnpolicy.core.visible import visible
 from cvnpolicy.core.weight import Weight, weigh
-from cvnpolicy.report.text import visible
 
 WORDS: dict[Outcome, str] = {
     Outcome.FAIL: "fail",

@@ -227,6 +227,14 @@ FACT, MEASURE = ["answers", 0], ["answers", 1]
         ([*FACT, "answer", "at"], 1, "is not a str"),
         ([*FACT, "answer"], {"type": "none", "reason": "", "hint": ""}, "is not readings, fact or unavailable"),
         ([*FACT, "answer"], {"type": "unavailable", "reason": {"object": 1}, "hint": ""}, "is not a str"),
+        ([*FACT, "answer", "value"], {"object": 1}, "answers[0].answer.value is not a dict"),
+        ([*FACT, "answer", "value"], {"object": [1]}, "answers[0].answer.value is not a dict"),
+        ([*FACT, "answer", "value"], {"float": {"float": "nan"}}, "answers[0].answer.value is not a str"),
+        ([*MEASURE, "answer", "groups", 0, "coverage"], {"float": []}, "coverage is not a str"),
+        ([*MEASURE, "answer", "groups", 0, "details"], {"a": [{"object": 1}]}, "details.a is not a dict"),
+        ([*FACT, "answer", "at"], "\ud800", "half a character"),
+        ([*FACT, "answer", "by"], "a\udfff", "half a character"),
+        ([*FACT, "answer", "items"], [{"\ud800": 1}], "half a character"),
     ],
 )
 def test_a_changed_file_is_refused(path, value, part):
@@ -247,6 +255,18 @@ def test_repetitions_are_refused():
 @pytest.mark.parametrize("text", ["", "{", "[1,", "nul", '{"a": NaN}', "1" * 5000, "[" * 100_000])
 def test_what_is_no_json(text):
     assert "it is not JSON" in refusal(text)
+
+
+@pytest.mark.parametrize("deep", [300, 500, 900])
+def test_what_nests_deeply(deep):
+    details: object = {}
+    for _ in range(deep):
+        details = {"a": details}
+    text = json.dumps(json.loads(changed([*MEASURE, "answer", "groups", 0, "details"], {}))).replace(
+        '"details": {}', f'"details": {json.dumps(details)}'
+    )
+    said = refusal(text)
+    assert "does not match its SHA-256" in said or "it nests too deeply" in said or "it is not JSON" in said
 
 
 @pytest.mark.parametrize("text", ["[]", "1", "null", "{}"])

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvnpolicy.report.text import Page, Role, Word, columns, lay, visible, words
+from cvnpolicy.core.visible import visible
+from cvnpolicy.report.text import Page, Role, Word, columns, lay, words
 
 PLAIN = Page(20, colour=False)
 

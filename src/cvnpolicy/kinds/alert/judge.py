@@ -48,16 +48,25 @@ def judge(policy: Policy[AlertPolicySpec], results: Results) -> Iterator[Finding
     An inhibition only keeps an alert from being routed. Its outcome stays: silence must never turn a fail into a pass.
     An alert that could not be decided inhibits nothing.
     """
-    firing = {name for name, found in results.findings.items() if any(finding.outcome in _FIRES for finding in found)}
-    speaks_for = {
-        silenced: rule.when
-        for rule in reversed(policy.spec.inhibit or ())
-        if rule.when in firing
-        for silenced in rule.silences
-    }
+    speakers = {name: rule.when for rule in reversed(policy.spec.inhibit or ()) for name in rule.silences}
     for name, found in results.findings.items():
+        speaker = speakers.get(name)
+        spoken = results.findings.get(speaker, ()) if speaker is not None else ()
         for finding in found:
-            yield _routed(policy.spec, finding, speaks_for.get(name)) if finding.outcome in _FIRES else finding
+            if finding.outcome not in _FIRES:
+                yield finding
+            else:
+                heard = speaker if any(_speaks_for(one, finding) for one in spoken) else None
+                yield _routed(policy.spec, finding, heard)
+
+
+def _speaks_for(speaker: Finding, silenced: Finding) -> bool:
+    """Whether who hears the speaker need not hear the other: as urgent, and about the same groups."""
+    if speaker.outcome not in _FIRES or speaker.severity is None or silenced.severity is None:
+        return False
+    if speaker.severity > silenced.severity:  # P3 is less urgent than P1
+        return False
+    return all(silenced.group.get(name, member) == member for name, member in speaker.group.items())
 
 
 def _routed(spec: AlertPolicySpec, finding: Finding, speaker: str | None) -> Finding:

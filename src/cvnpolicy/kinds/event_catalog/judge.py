@@ -28,13 +28,20 @@ def problems(policy: Policy[EventCatalogSpec], catalog: Catalog) -> Iterable[Pro
     """Yield each ``alive_with`` whose event has no heartbeat of its own: it vouches for nothing."""
     for name, event in policy.spec.events.items():
         other = catalog.events.get(event.alive_with or "")
-        if other is None or other.heartbeat_us is not None:
+        if other is None:
+            continue
+        place = policy.locate(("spec", "events", name, "alive_with"))
+        if other.dataset != policy.spec.dataset:
+            what = f"'{other.name}' is written to the log '{other.dataset}', so it cannot vouch for '{name}'"
+            right = f"name an event of '{policy.spec.dataset}' that has a heartbeat"
+            yield Problem(DocumentRule.BAD_CHECK, what, right, place)
+        if other.heartbeat_us is not None:
             continue
         what = f"'{other.name}' has no heartbeat, so it cannot vouch for '{name}'"
         right = f"give '{other.name}' a heartbeat, or name an event that has one"
         if other.name == name:
             what, right = f"'{name}' cannot vouch for itself", "write heartbeat: instead of alive_with:"
-        yield Problem(DocumentRule.BAD_CHECK, what, right, policy.locate(("spec", "events", name, "alive_with")))
+        yield Problem(DocumentRule.BAD_CHECK, what, right, place)
 
 
 KIND = Kind(
