@@ -277,3 +277,17 @@ def test_a_kind_may_need_more_than_its_checks(two):
     planned = plan(breaking(two, "p", needs=needs_more), AT)
     assert planned.count(FactNeed("more", "facts")) == 1
     assert len(planned) == 2
+
+
+def test_a_crash_in_an_advisory_policy_is_no_advice(tmp_path):
+    text = checks(ONE, name="p").replace("spec:", "enforcement: {mode: advise}\nspec:", 1)
+    policies = breaking(loaded(tmp_path, text), "p", judge=raises)
+    report = decide(policies, run(policies, Asked(Answers(lambda _need: single(0)))), AT)
+    assert (report.exit_code, report.verdict) == (4, "hold")
+
+
+def test_a_judge_that_loses_a_check_is_found_out(two):
+    broken = breaking(two, "p", judge=lambda _policy, _results: ())
+    findings = run(broken, Asked(Answers(lambda _need: single(2))))
+    assert {(finding.id, finding.outcome) for finding in findings} == {("p", Outcome.ERROR), ("q/c", Outcome.WARN)}
+    assert "lost check 'c'" in next(finding.message for finding in findings if finding.id == "p")
