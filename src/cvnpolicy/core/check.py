@@ -94,11 +94,6 @@ class Measure(Model):
             raise error
         return self
 
-    @property
-    def says(self) -> str:
-        """The statistic in words, with ``{column}`` still open."""
-        return STATISTICS[self.statistic].says
-
 
 class Escalation(Model):
     """A higher severity after a while, or from an instant on."""

@@ -162,6 +162,12 @@ def _time(check: Check) -> Iterator[Exception]:
     if check.every is not None and back // check.every.microseconds > MOST_INSTANTS:
         what = f"the check looks back on more than {MOST_INSTANTS:,} instants of every: {check.every}"
         yield fault(what, "write a longer every, or a shorter for or after", rule=_RULE, key="every")
+    if check.measure is not None and check.measure.window == "run":
+        after = any(step.after is not None for step in check.escalate or ())
+        for key, word, used in (("for", "for", check.for_ is not None), ("escalate", "after", after)):
+            if used:
+                what = f"'{word}' asks the same rows again at every instant of window: run"
+                yield fault(what, "write a window such as 24h", rule=_RULE, key=key)
     if check.every is None and any(step.after is not None for step in check.escalate or ()):
         yield fault("'after' needs a cadence to recompute its history on", "add every:", rule=_RULE, key="escalate")
 

@@ -23,8 +23,6 @@ from cvnpolicy.core.shapes import Columns, Where, WindowField
 from cvnpolicy.core.time import InstantField, TPlus
 from cvnpolicy.core.tree import FactName
 
-API_VERSION = "cvnpolicy/v1"
-
 
 class Metadata(Model):
     """Who and what a document is."""

@@ -145,10 +145,3 @@ MomentField = Annotated[
     ),
 ]
 """``T+N`` or an instant, in a model."""
-
-
-def moment_instant(moment: TPlus | datetime, anchor: datetime | None) -> datetime | None:
-    """Return the instant of a moment; None when it counts from an anchor that the document lacks."""
-    if isinstance(moment, datetime):
-        return moment
-    return None if anchor is None else moment.instant(anchor)

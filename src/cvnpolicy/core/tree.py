@@ -39,6 +39,10 @@ _ALLOWED = {
 }
 
 
+DEEPEST = 8
+"""The most nodes below one another."""
+
+
 class Tree(Model):
     """One node: exactly one of ``all``, ``any``, ``not``, ``check``, ``fact``."""
 
@@ -82,6 +86,9 @@ class Tree(Model):
         branch = branches[0]
         for extra in sorted(given - {branch} - _ALLOWED[branch]):
             raise fault(f"'{extra}' does not go with '{branch}'", "remove it", rule=DocumentRule.BAD_CHECK, key=extra)
+        if self.depth > DEEPEST:
+            what = f"a tree of more than {DEEPEST} nodes below one another"
+            raise fault(what, "nest less, or make a part a check of its own", rule=DocumentRule.BAD_CHECK, key=branch)
         if branch == "check":
             self._check_leaf()
         if branch == "fact":
@@ -118,6 +125,11 @@ class Tree(Model):
     def outcomes(self) -> frozenset[Outcome]:
         """The outcomes that a check leaf asks for."""
         return frozenset(Outcome(str(value)) for value in self.is_ or ())
+
+    @property
+    def depth(self) -> int:
+        """How many nodes stand below one another, this one included."""
+        return 1 + max((branch.depth for branch in self.branches()), default=0)
 
     def branches(self) -> tuple[Tree, ...]:
         """The nodes right below this one."""

@@ -150,8 +150,9 @@ class Evaluator:
             return None, Cause(Outcome.ERROR, "the source answered another question", "report this as a defect")
         reading = answer.groups.get(key)
         if reading is not None and life is not None:
-            details = {**reading.details, **life.details}
-            reading = replace(reading, alive=reading.alive and life.alive, details=details)
+            # A share of something shows by itself that its source wrote; only of a share of nothing must it be shown.
+            alive = reading.alive and (life.alive or reading.value != 0)
+            reading = replace(reading, alive=alive, details={**reading.details, **life.details})
         if reading is None:
             return None, Cause(Outcome.NO_DATA, "no rows in the window", silence_hint(need))
         if reading.value == 0 and not reading.alive and _counts(need):

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from cvnpolicy.core.condition import Answer, Condition, ConditionError, check_unit, decide, evaluate, mentions, parse
+from cvnpolicy.core.condition import Answer, Condition, ConditionError, check_unit, decide, mentions, parse
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.fields import Quantifier
 from cvnpolicy.core.kind import PolicySet
-from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.model import Model
 from cvnpolicy.core.policy import Baseline, Policy
 from cvnpolicy.core.resolve import Resolved, resolve_all
@@ -19,9 +18,13 @@ from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.time import TPlus
 from cvnpolicy.core.tree import same
 from cvnpolicy.core.unit import Unit
+from cvnpolicy.load.budget import budget_problems
 from cvnpolicy.load.circles import circle_problems
+from cvnpolicy.load.counts import always_or_never
 from cvnpolicy.load.fields import field_problems
-from cvnpolicy.load.nearest import did_you_mean
+from cvnpolicy.load.looks import Looks
+from cvnpolicy.load.nearest import Suggestions
+from cvnpolicy.load.replacing import replaced_problems, value_problems
 from cvnpolicy.load.trees import declared_facts, fact_problems, tree_problems
 
 MOST_GROUPS = 10_000
@@ -35,40 +38,46 @@ def check_problems(policies: PolicySet) -> list[Problem]:
     """Return what is wrong with the checks of documents whose names all resolve."""
     checks = resolve_all(policies.policies, policies.catalog)
     facts = declared_facts(policies)
+    looks = Looks(checks)
+    suggestions = Suggestions()
     found: list[Problem] = []
     for check in checks.values():
-        found.extend(_one(check))
-        found.extend(tree_problems(check, checks, facts))
+        found.extend(_one(check, suggestions))
+        found.extend(tree_problems(check, looks, facts))
     for _kind, policy in policies.policies:
         found.extend(_anchors(policy))
-        found.extend(_waivers(policy, checks))
+        found.extend(_waivers(policy, checks, suggestions))
         found.extend(fact_problems(policy))
-    found.extend(circle_problems(checks))
+        found.extend(value_problems(policy))
+    found.extend(circle_problems(looks))
+    if not found:  # only what is sound can be counted: without circles, and with groups that are not too many
+        found.extend(budget_problems(looks))
     return found
 
 
-def _one(check: Resolved) -> Iterator[Problem]:
+def _one(check: Resolved, suggestions: Suggestions) -> Iterator[Problem]:
     if check.check.measure is None:
         return
-    missing = list(_baseline_names(check))
+    missing = list(_baseline_names(check, suggestions))
     yield from missing
     yield from _units(check)
     yield from _reach(check)
     yield from _members(check)
-    yield from field_problems(check)
+    yield from field_problems(check, suggestions)
     yield from _reference(check)
+    yield from replaced_problems(check)
     if not missing:
         yield from _implication(check)
 
 
-def _baseline_names(check: Resolved) -> Iterator[Problem]:
+def _baseline_names(check: Resolved, suggestions: Suggestions) -> Iterator[Problem]:
     known: Mapping[str, Baseline] = check.policy.baselines
     for key, test in check.check.tests.items():
         if isinstance(test, Condition):
             for name, at in mentions(test):
                 if name not in known:
                     what = f"there is no baseline '{name}' in this document"
-                    right = did_you_mean(name, known) if known else "declare it under baselines"
+                    right = suggestions.did_you_mean(name, known) if known else "declare it under baselines"
                     place = check.place_within(key, at.offset, at.length)
                     yield Problem(DocumentRule.DANGLING_NAME, what, right, place)
 
@@ -161,11 +170,10 @@ def _quantifiers(check: Resolved) -> Iterator[Problem]:
     else:
         sizes = [(quantifier, len(check.members[name])) for name, quantifier in (groups or {}).items()]
     for quantifier, size in sizes:
-        if quantifier.count is None or size > MOST_GROUPS:
+        if quantifier.count is None:
             continue
-        held = {evaluate(quantifier.count, count, {}, Unit.COUNT) for count in range(size + 1)}
-        if len(held) == 1:
-            always = "always holds" if held == {Truth.TRUE} else "can never hold"
+        always = always_or_never(quantifier.count, size)
+        if always is not None:
             what = f"groups: '{quantifier}' {always} with {size} groups"
             yield Problem(DocumentRule.BAD_CHECK, what, f"count from 0 to {size}", check.place("groups"))
 
@@ -202,7 +210,7 @@ def _moments(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[TPlus
             yield from _moments(getattr(value, field), (*path, info.alias or field))
 
 
-def _waivers(policy: Policy[Any], checks: Mapping[str, Resolved]) -> Iterator[Problem]:
+def _waivers(policy: Policy[Any], checks: Mapping[str, Resolved], suggestions: Suggestions) -> Iterator[Problem]:
     """Yield each waiver whose group its check does not have: it would never excuse anything."""
     for index, waiver in enumerate(policy.document.waivers or ()):
         check = checks.get(f"{policy.name}/{waiver.check}")
@@ -217,9 +225,9 @@ def _waivers(policy: Policy[Any], checks: Mapping[str, Resolved]) -> Iterator[Pr
         for name, member in waiver.group.items():
             if name not in members:
                 what = f"check '{waiver.check}' has no groups by '{name}'"
-                right = did_you_mean(name, members) if members else "remove group:"
+                right = suggestions.did_you_mean(name, members) if members else "remove group:"
                 yield Problem(DocumentRule.BAD_CHECK, what, right, policy.locate((*place, name)))
             elif not any(same(member, known) for known in members[name]):
                 what = f"'{member}' is no member of '{name}' in check '{waiver.check}'"
-                right = did_you_mean(str(member), [str(known) for known in members[name]])
+                right = suggestions.did_you_mean(str(member), [str(known) for known in members[name]])
                 yield Problem(DocumentRule.BAD_CHECK, what, right, policy.locate((*place, name)))

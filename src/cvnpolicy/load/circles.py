@@ -2,47 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterator, Sequence
 
-from cvnpolicy.core.addresses import addressed
 from cvnpolicy.core.errors import Problem
-from cvnpolicy.core.resolve import Resolved
 from cvnpolicy.core.rules import DocumentRule
-from cvnpolicy.core.tree import Tree
+from cvnpolicy.load.looks import Looks, components
 
 DEEPEST = 32
 """The longest chain of checks that look at one another."""
 
 
-def circle_problems(checks: Mapping[str, Resolved]) -> Iterator[Problem]:
-    """Yield each circle, and each chain that is longer than :data:`DEEPEST`."""
-    looks_at = {address: _looked_at(check, checks) for address, check in checks.items()}
-    while True:
-        try:
-            order = list(TopologicalSorter(looks_at).static_order())
-            break
-        except CycleError as error:
-            circle: list[str] = error.args[1]
-            what = f"checks look at one another in a circle: {' → '.join(reversed(circle))}"
-            yield Problem(DocumentRule.BAD_CHECK, what, "break it", checks[circle[0]].location)
-            looks_at[circle[0]] = ()  # broken here, so that another circle can be seen
+def circle_problems(looks: Looks) -> Iterator[Problem]:
+    """Yield one circle of each knot of checks, and each chain that is longer than :data:`DEEPEST`."""
+    place = {address: index for index, address in enumerate(looks.checks)}
     depth: dict[str, int] = {}
-    for address in order:
-        depth[address] = 1 + max((depth[name] for name in looks_at[address]), default=0)
-        if depth[address] == DEEPEST + 1:
+    for members in components(looks.edges):
+        checks = sorted((node for node in members if node in place), key=place.__getitem__)
+        below = {target for node in members for target in looks.edges[node]}
+        deepest = max((depth[target] for target in below if target in depth), default=0) + bool(checks)
+        depth.update(dict.fromkeys(members, deepest))
+        if checks and not below.isdisjoint(members):
+            circle = _circle(checks[0], frozenset(members), looks)
+            what = f"checks look at one another in a circle: {' → '.join(circle)}"
+            if len(checks) > len(set(circle)):
+                what += f" (and others: {len(checks):,} checks in all)"
+            yield Problem(DocumentRule.BAD_CHECK, what, "break it", looks.checks[checks[0]].location)
+        elif checks and deepest == DEEPEST + 1:
             what = f"a chain of more than {DEEPEST} checks that look at one another ends here"
-            yield Problem(DocumentRule.BAD_CHECK, what, "shorten it", checks[address].location)
+            yield Problem(DocumentRule.BAD_CHECK, what, "shorten it", looks.checks[checks[0]].location)
 
 
-def _looked_at(check: Resolved, checks: Mapping[str, Resolved]) -> tuple[str, ...]:
-    trees = [tree for tree in (check.check.only_if, *check.check.tests.values()) if isinstance(tree, Tree)]
-    found = [
-        other.address
-        for tree in trees
-        for leaf in tree.leaves()
-        if leaf.check is not None
-        for other in addressed(leaf.check, check.policy.name, checks)
-        if other.address != check.address or leaf.check not in ("*", f"{check.policy.name}/*")
-    ]
-    return tuple(dict.fromkeys(found))
+def _circle(first: str, members: frozenset[str], looks: Looks) -> Sequence[str]:
+    """Return a shortest way from a check back to itself, without the wildcards on it."""
+    came_from = {target: first for target in reversed(looks.edges[first]) if target in members}
+    waiting = list(came_from)
+    for node in waiting:
+        if first in came_from:
+            break
+        for target in looks.edges[node]:
+            if target in members and target not in came_from:
+                came_from[target] = node
+                waiting.append(target)
+    way = [first]
+    while len(way) == 1 or way[-1] != first:
+        way.append(came_from[way[-1]])
+    named = [node for node in reversed(way) if node in looks.checks]
+    if len(way) == 3 and len(named) == 2:  # through a wildcard to itself, which it does not do: another user does
+        other = next(user for user in looks.users[way[1]] if user != first)
+        return [first, other, first]
+    return named

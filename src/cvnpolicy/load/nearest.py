@@ -6,6 +6,12 @@ from collections.abc import Iterable
 
 from cvnpolicy.load.words import listing, shown
 
+MOST_CANDIDATES = 1_000
+"""The most words that one word is compared with."""
+
+MOST_SUGGESTIONS = 50
+"""The most suggestions of a run: whoever has more problems than that mends the first ones first."""
+
 LONGEST = 64
 """Longer words get no suggestion: nobody misspells them by a letter, and the work stays bounded."""
 
@@ -24,12 +30,16 @@ def nearest(word: str, valid: Iterable[str]) -> str | None:
         if _plain(candidate) == plain:
             return candidate
     limit = _limit(len(word))
+    compared = 0
     best: tuple[int, str] | None = None
     letters = set(word)
     for candidate in candidates:
         # One edit changes the length by at most one, and the set of letters by at most two.
         if abs(len(candidate) - len(word)) > limit or len(letters ^ set(candidate)) > 2 * limit:
             continue
+        compared += 1
+        if compared > MOST_CANDIDATES:
+            break
         found = distance(word, candidate, limit)
         if found is not None and (best is None or found < best[0]):
             best = (found, candidate)
@@ -43,6 +53,19 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
         return "nothing can stand here"
     near = nearest(word, words)
     return f"did you mean {shown(near)}?" if near is not None else f"expected one of {listing(words)}"
+
+
+class Suggestions:
+    """The suggestions of one run: after the first so many, problems no longer say which word is near."""
+
+    def __init__(self, most: int = MOST_SUGGESTIONS) -> None:
+        """Suggest at most so often."""
+        self._left = most
+
+    def did_you_mean(self, word: str, valid: Iterable[str]) -> str:
+        """Return the right-hand side of a problem, as :func:`did_you_mean` does while there are any left."""
+        self._left -= 1
+        return did_you_mean(word, valid) if self._left >= 0 else "name one that is defined"
 
 
 def distance(one: str, other: str, limit: int) -> int | None:

@@ -10,6 +10,7 @@ from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.names import Namespace
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.load.bounds import bounded
 from cvnpolicy.load.catalog import build_catalog
 from cvnpolicy.load.checks import check_problems
 from cvnpolicy.load.document import LoadedDocument, load_document
@@ -60,9 +61,8 @@ def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
         what = f"no policy files below '{display(wanted[0], project.root)}'"
         problems.append(Problem(DocumentRule.NOTHING, what, "add one, or name another path"))
     policies, wrong = _together(project, documents, complete=complete)
-    ordered = sorted({*problems, *wrong}, key=lambda problem: problem.order)
     chosen = _within(policies, {display(file, project.root) for file in named}) if paths else policies
-    return Loaded(policies, tuple(ordered), tuple(display(file, project.root) for file in files), chosen)
+    return Loaded(policies, bounded([*problems, *wrong]), tuple(display(file, project.root) for file in files), chosen)
 
 
 def _within(policies: PolicySet, files: Collection[str]) -> PolicySet:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from cvnpolicy.core.configuration import Binding, Configuration
 from cvnpolicy.core.errors import InvalidInputError, Problem, UsageError
@@ -15,6 +15,7 @@ from cvnpolicy.load.nearest import did_you_mean
 from cvnpolicy.load.nodes import locate
 from cvnpolicy.load.parse import parse
 from cvnpolicy.load.validate import validate
+from cvnpolicy.load.words import shown
 
 FILE = "cvnpolicy.yaml"
 
@@ -109,4 +110,16 @@ def _escapes(project: Project) -> list[Problem]:
         if inside(project.root / written, project.root) is None:
             what = f"{key}: '{written}' leads out of the folder of {FILE}"
             found.append(Problem(DocumentRule.UNREADABLE, what, "name a folder below it", project.locate((key,))))
-    return found
+    return [*found, *_bindings(project)]
+
+
+def _bindings(project: Project) -> Iterator[Problem]:
+    """Yield each binding whose path is no path below ``data_root`` on any system."""
+    for environment, datasets in project.configuration.environments.items():
+        for name, binding in datasets.items():
+            # As Windows reads it: a drive, and both slashes.
+            path = PureWindowsPath(binding.path)
+            if path.anchor or ".." in path.parts:
+                what = f"path: {shown(binding.path)} leads out of data_root"
+                place = project.locate(("environments", environment, name, "path"))
+                yield Problem(DocumentRule.UNREADABLE, what, "name a path below it", place)

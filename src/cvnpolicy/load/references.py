@@ -11,7 +11,7 @@ from cvnpolicy.core.names import Namespace
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.load.document import LoadedDocument
 from cvnpolicy.load.marks import Mark
-from cvnpolicy.load.nearest import did_you_mean
+from cvnpolicy.load.nearest import Suggestions
 from cvnpolicy.load.project import Project
 from cvnpolicy.load.runbooks import Runbooks
 
@@ -46,11 +46,12 @@ def reference_problems(documents: Sequence[LoadedDocument], project: Project) ->
     """
     found: list[Dangling] = []
     names = _definitions(documents, project, found)
-    runbooks = Runbooks(project.repository)
+    suggestions = Suggestions()
+    runbooks = Runbooks(project.repository, suggestions)
     for document in documents:
         for mark in document.marks:
             if not mark.defines:
-                found.extend(_use(document, mark, names, runbooks))
+                found.extend(_use(document, mark, names, runbooks, suggestions))
     return found
 
 
@@ -88,28 +89,31 @@ def _twice(document: LoadedDocument, mark: Mark, earlier: Location) -> Dangling:
     return Dangling(document, mark.name, problem)
 
 
-def _use(document: LoadedDocument, mark: Mark, names: _Names, runbooks: Runbooks) -> Iterator[Dangling]:
+def _use(
+    document: LoadedDocument, mark: Mark, names: _Names, runbooks: Runbooks, suggestions: Suggestions
+) -> Iterator[Dangling]:
     match mark.namespace:
         case Namespace.CHECK:
-            trouble = _address(document.name, mark.name, names)
+            trouble = _address(document.name, mark.name, names, suggestions)
         case Namespace.RUNBOOK:
             trouble = runbooks.trouble(mark.name)
         case Namespace.BASELINE:
             known = names.baselines.get(document.name, frozenset())
-            trouble = None if mark.name in known else (f"there is no baseline '{mark.name}'", _near(mark.name, known))
+            what = f"there is no baseline '{mark.name}'"
+            trouble = None if mark.name in known else (what, _near(mark.name, known, suggestions))
         case _:
             known = names.shared[mark.namespace]
             what = f"there is no {mark.namespace} '{mark.name}'"
-            trouble = None if mark.name in known else (what, _near(mark.name, known))
+            trouble = None if mark.name in known else (what, _near(mark.name, known, suggestions))
     if trouble is not None:
         yield Dangling(document, mark.name, Problem(DocumentRule.DANGLING_NAME, *trouble, document.place(mark)))
 
 
-def _near(name: str, known: frozenset[str]) -> str:
-    return did_you_mean(name, known) if known else "define it"
+def _near(name: str, known: frozenset[str], suggestions: Suggestions) -> str:
+    return suggestions.did_you_mean(name, known) if known else "define it"
 
 
-def _address(policy: str, address: str, names: _Names) -> tuple[str, str] | None:
+def _address(policy: str, address: str, names: _Names, suggestions: Suggestions) -> tuple[str, str] | None:
     """Return what is wrong with an address; wildcards must find something."""
     if address == "*":
         return None
@@ -118,7 +122,7 @@ def _address(policy: str, address: str, names: _Names) -> tuple[str, str] | None
     if owner not in names.checks:
         if owner in names.shared[Namespace.POLICY]:
             return f"policy '{owner}' has no checks", "name a policy that has"
-        return f"there is no policy '{owner}' with checks", _near(owner, frozenset(names.checks))
+        return f"there is no policy '{owner}' with checks", _near(owner, frozenset(names.checks), suggestions)
     if check == "*" or check in names.checks[owner]:
         return None
-    return f"policy '{owner}' has no check '{check}'", _near(check, names.checks[owner])
+    return f"policy '{owner}' has no check '{check}'", _near(check, names.checks[owner], suggestions)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.load.files import inside, read
-from cvnpolicy.load.nearest import did_you_mean
+from cvnpolicy.load.nearest import Suggestions
 from cvnpolicy.markdown.document import Document, anchors, has_anchor
 from cvnpolicy.markdown.parse import parse
 
@@ -17,8 +17,10 @@ Trouble = tuple[str, str]
 class Runbooks:
     """The Markdown files of a repository, each read once."""
 
-    def __init__(self, repository: Path) -> None:
+    def __init__(self, repository: Path, suggestions: Suggestions) -> None:
         """Look below this folder."""
+        self._suggestions = suggestions
+        self._beside: dict[Path, list[str]] = {}
         self._repository = repository
         self._read: dict[str, Document | Trouble] = {}
 
@@ -32,7 +34,7 @@ class Runbooks:
             return document
         if mark and not has_anchor(document, anchor):
             known = anchors(document)
-            right = did_you_mean(anchor, known) if known else "add the heading"
+            right = self._suggestions.did_you_mean(anchor, known) if known else "add the heading"
             return f"runbook '{path}' has no heading '#{anchor}'", right
         return None
 
@@ -43,10 +45,8 @@ class Runbooks:
         if not path.endswith(".md"):
             return f"runbook '{path}' is not a Markdown file", "name a .md file"
         if not file.exists():
-            folder = PurePosixPath(path).parent
-            beside = sorted(entry.name for entry in file.parent.glob("*.md")) if file.parent.is_dir() else []
-            names = [str(folder / name) for name in beside]
-            right = did_you_mean(path, names) if names else "write it, or correct the path"
+            names = self._names_beside(file, PurePosixPath(path).parent)
+            right = self._suggestions.did_you_mean(path, names) if names else "write it, or correct the path"
             return f"there is no runbook '{path}'", right
         data = read(file, self._repository)
         if isinstance(data, Problem):
@@ -55,3 +55,10 @@ class Runbooks:
             return parse(data.decode("utf-8"), path)
         except UnicodeDecodeError as error:
             return f"runbook '{path}' is not UTF-8 at byte {error.start}", "save it as UTF-8"
+
+    def _names_beside(self, file: Path, folder: PurePosixPath) -> list[str]:
+        """Return the Markdown files of a folder as a policy would name them; each folder is listed once."""
+        if file.parent not in self._beside:
+            found = sorted(entry.name for entry in file.parent.glob("*.md")) if file.parent.is_dir() else []
+            self._beside[file.parent] = [str(folder / name) for name in found]
+        return self._beside[file.parent]

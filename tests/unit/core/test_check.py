@@ -438,10 +438,6 @@ def test_all_severities_and_the_written_conditions():
     assert Check.model_validate({**CHECK, "severity": "P2"}).severities == (Severity.P2,)
 
 
-def test_the_measure_says_what_it_is():
-    assert Measure.model_validate(MEAN).says == "mean of {column}"
-
-
 @pytest.mark.parametrize(
     ("statistic", "extra"),
     [

@@ -299,7 +299,6 @@ BUY = ("side", ("buy",))
         ("{dataset: other}", "mean", Selection("other", None, (BUY, SYMBOLS), None), ("a",)),
         ("{dataset: other, window: 7d}", "mean", Selection("other", None, (BUY, SYMBOLS), WEEK), ("a",)),
         ("{dataset: data, columns: [b]}", "mean", Selection("data", None, (BUY, SYMBOLS), DAY), ("b",)),
-        ("{metric: share}", "mean", Selection("data", None, (BUY, SYMBOLS), DAY), ("pct",)),
         ("{metric: score}", "mean", Selection("other", None, (BUY, SYMBOLS), None), ("s",)),
         ("{metric: score, window: 24h}", "mean", Selection("other", None, (BUY, SYMBOLS), DAY), ("s",)),
     ],
@@ -403,7 +402,7 @@ def test_a_check_knows_where_its_parts_stand(resolve):
 def test_a_check_without_a_measure_has_no_question(resolve):
     check = resolve(
         "{id: c, warn_if: {check: catalogue, is: [fail]}}".replace("catalogue", "d")
-        + "\n    - {id: d, measure: {statistic: count, dataset: data, window: run}, warn_if: '> 1'}"
+        + "\n    - {id: d, measure: {statistic: count, dataset: data, window: run}, crit_if: '> 1'}"
     )
     for ask in (lambda: check.question, lambda: check.need((), AT)):
         with pytest.raises(AssertionError, match="p/c has no measure"):

@@ -17,7 +17,6 @@ from cvnpolicy.core.time import (
     cadence_back,
     cadence_instant,
     from_us,
-    moment_instant,
     parse_instant,
     parse_moment,
     rfc3339,
@@ -250,7 +249,6 @@ def test_going_back_includes_the_far_end():
 def test_t_plus_is_midnight_utc_of_the_anchor_day_plus_whole_days(anchor, days, instant):
     moment = TPlus(days)
     assert moment.instant(parse_instant(anchor)) == parse_instant(instant)
-    assert moment_instant(moment, parse_instant(anchor)) == parse_instant(instant)
 
 
 def test_an_anchor_that_is_not_in_utc_yet_counts_by_its_day_in_utc():
@@ -280,8 +278,3 @@ def test_a_moment_is_a_day_after_the_anchor_or_an_instant():
     assert read("2026-05-12T00:00:00Z") == datetime(2026, 5, 12, tzinfo=UTC)
     assert fault_of(parse_moment, "t+7d")["what"] == "'t+7d' is not an instant"
     assert TypeAdapter(InstantField).validate_python("2026-06-08T00:00:00Z") == MONDAY
-
-
-def test_an_instant_needs_no_anchor_and_t_plus_does():
-    assert moment_instant(MONDAY, None) == MONDAY
-    assert moment_instant(TPlus(7), None) is None

@@ -11,7 +11,7 @@ COUNT = "{statistic: count, dataset: data, window: 24h}"
 WORK = "{statistic: count, event: work, window: 24h}"
 KS = "{statistic: ks_pvalue, dataset: data, columns: [a], reference: champion, window: 24h}"
 COVERAGE = "{statistic: coverage, dataset: data, expect: {s: five}, window: run}"
-ONE = f"{{id: one, measure: {MEAN}, warn_if: '> 1'}}"
+ONE = f"{{id: one, measure: {MEAN}, crit_if: '> 1'}}"
 BASELINES = """
     baselines:
       champion: {window: 7d}
@@ -277,7 +277,7 @@ def test_a_number_is_no_second_sample(tmp_path, name, key):
 )
 @pytest.mark.parametrize("key", ["crit_if", "only_if"])
 def test_leaves_that_cannot_mean_anything(tmp_path, leaf, says, key):
-    daily = f"{{id: daily, measure: {MEAN}, every: 1d, warn_if: '> 1'}}"
+    daily = f"{{id: daily, measure: {MEAN}, every: 1d, crit_if: '> 1'}}"
     other = ", crit_if: {fact: x, is: [a]}" if key == "only_if" else ""
     told = found(
         tmp_path,
@@ -301,7 +301,7 @@ def test_leaves_that_cannot_mean_anything(tmp_path, leaf, says, key):
     ],
 )
 def test_leaves_that_can(tmp_path, leaf):
-    daily = f"{{id: daily, measure: {MEAN}, every: 1d, warn_if: '> 1'}}"
+    daily = f"{{id: daily, measure: {MEAN}, every: 1d, crit_if: '> 1'}}"
     spec = "facts: {x: {}, state: {values: [live, absent, true]}}"
     assert found(tmp_path, ONE, daily, f"{{id: t, crit_if: {leaf}}}", spec=spec) == []
 
@@ -333,7 +333,7 @@ def looks(name: str, at: str) -> str:
         [looks("a", "b"), looks("b", "c"), looks("c", "a")],
         [looks("a", "*"), looks("b", "*")],
         [looks("a", "p/*"), looks("b", "a")],
-        [f"{{id: a, only_if: {{check: b, is: [pass]}}, measure: {MEAN}, warn_if: '> 1'}}", looks("b", "a")],
+        [f"{{id: a, only_if: {{check: b, is: [pass]}}, measure: {MEAN}, crit_if: '> 1'}}", looks("b", "a")],
     ],
 )
 def test_checks_never_look_at_one_another_in_a_circle(tmp_path, written):
@@ -350,7 +350,7 @@ def test_two_circles_are_two_problems(tmp_path):
 @pytest.mark.parametrize(("length", "fine"), [(32, True), (33, False), (40, False)])
 def test_a_chain_is_not_too_long(tmp_path, length, fine):
     written = [looks(f"c{number}", f"c{number + 1}") for number in range(length - 1)]
-    told = found(tmp_path, *written, f"{{id: c{length - 1}, measure: {MEAN}, warn_if: '> 1'}}")
+    told = found(tmp_path, *written, f"{{id: c{length - 1}, measure: {MEAN}, crit_if: '> 1'}}")
     assert (told == []) is fine
     assert len(told) <= 1
 
@@ -475,3 +475,74 @@ def test_a_condition_can_hold_and_fail(tmp_path, measure, condition, says, key):
     told = found(tmp_path, measured(measure, f'{key}: "{condition}"'))
     assert [problem for problem in told if says is not None and says in problem] == told
     assert bool(told) is (says is not None)
+
+
+# --- leaves and baselines that decide nothing
+
+BOTH = f"{{id: both, by: {{s: [A, B]}}, measure: {MEAN}, crit_if: '> 1', severity: P1}}"
+
+
+@pytest.mark.parametrize(
+    ("leaf", "says"),
+    [
+        ("{check: both, is: [warn]}", "'both' is never warn: it can be fail, pass"),
+        ("{check: both, is: [fail], severity: [P3]}", "'both' never has severity P3: it has P1"),
+        (
+            '{check: both, is: [fail], groups: ">= 3"}',
+            "groups: '>= 3' can never hold: 'both' gives 2: count from 0 to 2",
+        ),
+        ('{check: both, is: [fail], groups: "<= 5"}', "groups: '<= 5' always holds"),
+        ('{fact: x, count: ">= 0"}', "count: '>= 0' always holds: a count goes from 0 on"),
+        ('{fact: x, count: "< 0"}', "count: '< 0' can never hold"),
+        ('{check: both, is: [warn, fail], groups: ">= 2"}', None),
+        ("{check: both, is: [warn, no_data]}", None),
+        ('{check: "*", is: [warn]}', None),
+        ('{fact: x, count: ">= 1"}', None),
+    ],
+)
+def test_a_leaf_must_be_able_to_decide(tmp_path, leaf, says):
+    told = found(tmp_path, BOTH, f"{{id: t, crit_if: {leaf}}}", spec="facts: {x: {}}")
+    assert len(told) == (says is not None), told
+    assert all(str(says) in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "says"),
+    [
+        ("{metric: share}", "baseline 'b' is a percentage (mean), and p/c is a plain number (mean)"),
+        ("{statistic: count}", "baseline 'b' is a count (count)"),
+        ("{statistic: psi}", "baseline 'b' cannot be asked for p/c: 'psi' compares two samples"),
+        ("{statistic: coverage}", "'coverage' needs expect"),
+        ("{statistic: rate}", "'rate' needs params: per"),
+        ("{value: .nan, source: x}", "nan is no finite number: write a number"),
+        ("{value: .inf, source: x}", "inf is no finite number: write a number"),
+        ("{statistic: std}", None),
+        ("{metric: score}", None),
+        ("{dataset: other}", None),
+    ],
+)
+def test_a_baseline_is_a_question_in_the_same_unit(tmp_path, baseline, says):
+    told = found(tmp_path, measured(MEAN, "crit_if: '> 2 * b'"), spec=f"baselines: {{b: {baseline}}}")
+    assert len(told) == (says is not None), told
+    assert all(str(says) in line for line in told)
+
+
+@pytest.mark.parametrize("rest", ["every: 1d, for: 2d,", "every: 1d, severity: P2, escalate: [{after: 2d, to: P1}],"])
+def test_a_whole_run_has_no_past(tmp_path, rest):
+    run = MEAN.replace("24h", "run")
+    refused(tmp_path, measured(run, "crit_if: '> 1'", rest), "asks the same rows again at every instant of window: run")
+    assert found(tmp_path, measured(MEAN, "crit_if: '> 1'", rest)) == []
+
+
+def test_a_leaf_does_not_look_back_on_a_whole_run(tmp_path):
+    run = f"{{id: run, every: 1d, measure: {MEAN.replace('24h', 'run')}, crit_if: '> 1'}}"
+    told = found(tmp_path, run, "{id: t, crit_if: {check: run, is: [fail], for: 2d}}")
+    assert "'for' asks the same rows again at every instant, since p/run has window: run" in told[0]
+
+
+@pytest.mark.parametrize(("depth", "fine"), [(7, True), (8, False), (30, False)])
+def test_trees_are_not_deep(tmp_path, depth, fine):
+    tree = "{not: " * depth + "{check: one, is: [fail]}" + "}" * depth
+    told = found(tmp_path, ONE, f"{{id: t, crit_if: {tree}}}")
+    assert (told == []) is fine
+    assert fine or "a tree of more than 8 nodes below one another: nest less" in told[0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvnpolicy.load.nearest import did_you_mean, distance, nearest
+from cvnpolicy.load.nearest import Suggestions, did_you_mean, distance, nearest
 
 KEYS = ("severity", "measure", "warn_if", "crit_if", "pass_if", "min_samples", "groups", "by")
 
@@ -71,3 +71,9 @@ def test_ten_thousand_candidates_are_quick():
     start = time.perf_counter()
     assert nearest("featura_00077", names) == "feature_00077"
     assert time.perf_counter() - start < 5
+
+
+def test_a_run_suggests_so_often_and_then_only_says_what_to_do():
+    suggestions = Suggestions(2)
+    told = [suggestions.did_you_mean("severty", KEYS) for _ in range(3)]
+    assert told == ["did you mean 'severity'?"] * 2 + ["name one that is defined"]

@@ -128,3 +128,10 @@ def test_a_configuration_that_cannot_be_read(tmp_path):
     folder.mkdir()
     with pytest.raises(InvalidInputError, match="a folder, not a file"):
         load(folder)
+
+
+@pytest.mark.parametrize("path", ["../x.csv", "/etc/x.csv", "a/../../b.csv", "C:\\x.csv", "..\\x.csv"])
+def test_no_binding_leads_out_of_data_root(tmp_path, path):
+    text = f"environments:\n  default:\n    data: {{type: csv, path: '{path}'}}\n"
+    (problem,) = problems(tmp_path, text)
+    assert problem == f"cvnpolicy.yaml:3:29: path: '{path}' leads out of data_root: name a path below it"

@@ -7,7 +7,7 @@ import pytest
 from tests.support.policies import CONTRACT, EVENTS, METRICS, checks, problems
 
 MEAN = "{statistic: mean, dataset: data, columns: [a], window: 24h}"
-ONE = f"{{id: one, measure: {MEAN}, warn_if: '> 1'}}"
+ONE = f"{{id: one, measure: {MEAN}, crit_if: '> 1'}}"
 RUNBOOK = "# Runbook\n\n## 1. First aid\n\n## Second step\n"
 
 
@@ -90,7 +90,7 @@ def test_names_that_exist(tmp_path, check):
         (
             measured(MEAN, "runbook: docs/runbok.md,"),
             "there is no runbook 'docs/runbok.md'",
-            "did you mean 'runbook.md'?",
+            "did you mean 'docs/runbook.md'?",
         ),
         (measured(MEAN, 'runbook: "docs/runbook.md#9",'), "has no heading '#9'", ""),
         (measured(MEAN, 'runbook: "docs/runbook.md#second-stp",'), "has no heading", "did you mean 'second-step'?"),

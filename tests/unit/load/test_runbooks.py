@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cvnpolicy.load.nearest import Suggestions
 from cvnpolicy.load.runbooks import Runbooks
 from tests.support.tree import write_tree
 
@@ -52,13 +53,13 @@ def repository(tmp_path: Path) -> Path:
     ],
 )
 def test_a_reference_that_leads_somewhere(repository, reference):
-    assert Runbooks(repository).trouble(reference) is None
+    assert Runbooks(repository, Suggestions()).trouble(reference) is None
 
 
 @pytest.mark.parametrize(
     ("reference", "what", "right"),
     [
-        ("docs/b.md", "there is no runbook 'docs/b.md'", "did you mean 'a.md'?"),
+        ("docs/b.md", "there is no runbook 'docs/b.md'", "did you mean 'docs/a.md'?"),
         ("dcs/a.md", "there is no runbook 'dcs/a.md'", "write it, or correct the path"),
         ("docs/a.md#2", "has no heading '#2'", ""),
         ("docs/a.md#", "has no heading '#'", ""),
@@ -77,7 +78,7 @@ def test_a_reference_that_leads_somewhere(repository, reference):
 )
 def test_a_reference_that_does_not(repository, reference, what, right):
     write_tree(repository.parent, {"out.md": TEXT})
-    trouble = Runbooks(repository).trouble(reference)
+    trouble = Runbooks(repository, Suggestions()).trouble(reference)
     assert trouble is not None
     assert what in trouble[0]
     assert right in trouble[1]
@@ -86,13 +87,13 @@ def test_a_reference_that_does_not(repository, reference, what, right):
 def test_a_link_out_of_the_repository_is_not_followed(repository, tmp_path):
     write_tree(tmp_path, {"out.md": TEXT})
     (repository / "docs/link.md").symlink_to(tmp_path / "out.md")
-    trouble = Runbooks(repository).trouble("docs/link.md#1")
+    trouble = Runbooks(repository, Suggestions()).trouble("docs/link.md#1")
     assert trouble is not None
     assert "leads out of the repository" in trouble[0]
 
 
 def test_a_file_is_read_once(repository):
-    runbooks = Runbooks(repository)
+    runbooks = Runbooks(repository, Suggestions())
     assert runbooks.trouble("docs/a.md#1") is None
     (repository / "docs/a.md").unlink()
     assert runbooks.trouble("docs/a.md#4.1") is None
