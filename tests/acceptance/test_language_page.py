@@ -33,7 +33,11 @@ OTHERS = """
     spec:
       metrics:
         hp_coverage_pct:
-          {role: health, type: gauge, unit: "%", source: {event: coverage_polled, field: hp_coverage_pct}, owner: "@dococeven"}
+          role: health
+          type: gauge
+          unit: "%"
+          source: {event: coverage_polled, field: hp_coverage_pct}
+          owner: "@dococeven"
     """
 
 RUNBOOK = "documentation/runbooks/runbook_hp_console_seeding.md"

@@ -125,7 +125,7 @@ class Parquet(Format):
 
     def write(self, path: Path, rows: Sequence[Row]) -> None:
         arrays = {name: [row.get(name) for row in rows] for name in columns(rows)}
-        table = pa.table({name: pa.array(values) for name, values in arrays.items()})
+        table = pa.table({name: self.array(values) for name, values in arrays.items()})
         if not rows:
             table = pa.table(
                 {
@@ -135,6 +135,10 @@ class Parquet(Format):
                 }
             )
         pq.write_table(table, path)
+
+    def array(self, values: list[Any]) -> pa.Array:
+        wide = any(isinstance(value, int) and value >= 2**63 for value in values)
+        return pa.array(values, pa.uint64() if wide else None)
 
 
 class Csv(Format):
@@ -207,7 +211,7 @@ def series(values: list[Any]) -> Any:
     if kinds == {int} and None in values:
         return pd.Series(values, dtype="Int64")
     if kinds == {float} and None in values:
-        return pd.Series(values, dtype=pd.ArrowDtype(pa.float64()))
+        return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(values)))
     return pd.Series(values)
 
 

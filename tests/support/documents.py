@@ -59,7 +59,7 @@ def _session(body: str, root: Path) -> str:
     for command in commands:
         script += [f"cat <<'EOF'\n$ {command}\nEOF", "(exit ${status:-0})", command, "status=$?"]
     done = subprocess.run(
-        ["bash", "-c", "\n".join(script)],
+        ["bash", "-c", "\n".join(script)],  # noqa: S607  the reader's own shell
         cwd=root,
         env=child_environment(),
         stdin=subprocess.DEVNULL,

@@ -16,7 +16,10 @@ VALID = f"""
     metadata: {{name: p, title: "::error::title", owner: "@a"}}
     spec:
       checks:
-        - {{id: c, measure: {{statistic: max, dataset: d, columns: [x], window: run}}, crit_if: "> 1", action: "{ORDER}"}}
+        - id: c
+          measure: {{statistic: max, dataset: d, columns: [x], window: run}}
+          crit_if: "> 1"
+          action: "{ORDER}"
     """
 BROKEN = f"""
     apiVersion: cvnpolicy/v1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cvnpolicy.sources.logfmt.errors import LogError
 from cvnpolicy.sources.logfmt.line import MalformedLineError, parse_line
+from cvnpolicy.sources.logfmt.query import UnaskableError
 from cvnpolicy.sources.logfmt.reader import EventCounts, EventTable, count_events, read_events
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "EventTable",
     "LogError",
     "MalformedLineError",
+    "UnaskableError",
     "count_events",
     "parse_line",
     "read_events",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +47,8 @@ class LogFiles:
 
     def _refuse_doubles(self) -> None:
         seen: dict[tuple[int, int], Path] = {}
-        names = set(self.paths)
+        names, sizes = set(self.paths), Counter(state.size for state in self._before)
+        copies: dict[bytes, Path] = {}
         for path, state in zip(self.paths, self._before, strict=True):
             identity = state.device, state.inode
             if identity in seen:
@@ -53,13 +56,29 @@ class LogFiles:
             seen[identity] = path
             if path.with_name(f"{path.name}.gz") in names:
                 raise LogError(f"{path.name} is there packed and unpacked", "wait for the rotation, or remove one")
+            if state.size and sizes[state.size] > 1:
+                other = copies.setdefault(_content(path), path)
+                if other is not path:
+                    raise LogError(f"{other.name} and {path.name} hold the same lines", "remove the copy")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def _state(path: Path) -> _State:
     try:
         found = path.stat()
     except OSError as error:
-        raise LogError(f"{path.name} cannot be read ({error.strerror})", "mend the path or its permissions") from error
+        raise _unreadable(path, error) from error
     if not stat.S_ISREG(found.st_mode):
         raise LogError(f"{path.name} is not a regular file", "name a log file")
     return _State(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _unreadable(path: Path, error: OSError) -> LogError:
+    return LogError(f"{path.name} cannot be read ({error.strerror})", "mend the path or its permissions")

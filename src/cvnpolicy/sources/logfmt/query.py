@@ -11,6 +11,10 @@ EVENT = "event"
 """The key that names an event's type."""
 
 
+class UnaskableError(ValueError):
+    """No line of a log can have such an event or key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One type of event, the key that holds its instant, and the keys whose values are wanted."""
@@ -22,12 +26,14 @@ class Query:
 
     def __post_init__(self) -> None:
         if not self.event or re.search(f"[{CONTROL}]", self.event):
-            raise ValueError(f"an event's name is text without control characters, not {self.event!r}")
+            raise UnaskableError(f"an event's name is text without control characters, not {self.event!r}")
         for key in (self.time, *self.keys):
             if not is_key(key):
-                raise ValueError(f"{key!r} cannot be a key of an event: no spaces, quotes, '=' or control characters")
+                raise UnaskableError(
+                    f"{key!r} cannot be a key of an event: no spaces, quotes, '=' or control characters"
+                )
         if len({EVENT, self.time, *self.keys}) < len(self.keys) + 2:
-            raise ValueError(f"'{EVENT}', '{self.time}' and {list(self.keys)} must be different keys")
+            raise UnaskableError(f"'{EVENT}', '{self.time}' and {list(self.keys)} must be different keys")
         name = re.escape(self.event)
         object.__setattr__(self, "_near", re.compile(rf'(?:^|[ \t]){EVENT}=(?:"|{name}(?:[ \t]|\r?\n?\Z))'))
 

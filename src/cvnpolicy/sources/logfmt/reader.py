@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cvnpolicy.core.errors import MissingExtraError
 from cvnpolicy.sources.logfmt.files import LogFiles
-from cvnpolicy.sources.logfmt.query import Query
+from cvnpolicy.sources.logfmt.query import Query, UnaskableError
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,11 +76,11 @@ def read_events(  # noqa: PLR0913  one question, all of it needed
         LogError: A file cannot be read, is truncated, ends with half a line, has a line above 1 MiB, or changed
             meanwhile; or a line that has or may have this event is malformed or not UTF-8, or has no instant with a
             UTC offset, or another offset than the others.
-        ValueError: The event or a key is not something a line can have.
+        UnaskableError: The event or a key is not something a line can have.
         MissingExtraError: numpy or pyarrow is not installed.
     """
     if "ts" in keys:
-        raise ValueError("'ts' is the column of the instant; no key can be asked for by that name")
+        raise UnaskableError("'ts' is the column of the instant; no key can be asked for by that name")
     scan = _scan(connection, Query(event, time, tuple(keys)))
     import pyarrow as pa
 

@@ -10,9 +10,10 @@ from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import to_us
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables import counts, drift, followups, grid, moments, ordered, tallies
-from cvnpolicy.sources.tables.grouping import grouping
+from cvnpolicy.sources.tables.grouping import Grouping, grouping
 from cvnpolicy.sources.tables.instants import instant
 from cvnpolicy.sources.tables.rows import before_filter
+from cvnpolicy.sources.tables.text import measured
 from cvnpolicy.sources.tables.workspace import Workspace
 
 Answer = Callable[[Workspace, MeasureNeed], dict[Pairs, Reading]]
@@ -60,10 +61,11 @@ def answer(workspace: Workspace, need: MeasureNeed) -> Readings:
 
 
 def _fullness(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, float] | None:
-    """Return the share of the window's cadence slots that have a row, by group; None without a cadence or a window.
+    """Return the share of the window's cadence slots that are filled, by group; None without a cadence or a window.
 
     Slots of the cadence's length count from the start of the window; several rows in one are still one. For counts,
-    which filter rows to count them, the rows before the filter fill the slots.
+    which filter rows to count them, the rows before the filter fill the slots. For what is computed from columns, only
+    rows that go into it do: a feed that writes its rows and leaves the column empty is a feed with gaps.
     """
     selection, every = need.selection, workspace.cadence_us(need.selection.dataset)
     if selection.window is None or every is None:
@@ -73,6 +75,19 @@ def _fullness(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, float] | N
         selection = before_filter(selection, need.by)
     groups = grouping(workspace, selection, need.by)
     slot = f"({instant(workspace, groups.rows.relation)} - {start}) // {every}"
-    query = f"SELECT {groups.code} AS g, count(DISTINCT {slot}) {groups.rows.sql(groups.join)} GROUP BY g"
+    filled = f"count(DISTINCT {slot}) FILTER ({_usable(workspace, need, groups)})"
+    query = f"SELECT {groups.code} AS g, {filled} {groups.rows.sql(groups.join)} GROUP BY g"
     found = workspace.fetch(query, groups.rows.values) if groups.keys else []
     return {groups.keys[code]: min(1.0, slots * every / (end - start)) for code, slots in found}
+
+
+def _usable(workspace: Workspace, need: MeasureNeed, groups: Grouping) -> str:
+    """Return the SQL condition that a row goes into the statistic."""
+    relation = groups.rows.relation
+    columns = [relation.column(name) for name in need.columns]
+    if STATISTICS[need.statistic].reference:
+        # These leave out what is not finite. NaN elsewhere is no gap: it makes the whole answer NaN.
+        return " AND ".join(f"isfinite(CAST({measured(workspace, relation, each)[0]} AS DOUBLE))" for each in columns)
+    if need.statistic == "duplicates":
+        return "true"
+    return " AND ".join(["true", *(f"t.{each.sql} IS NOT NULL" for each in columns)])

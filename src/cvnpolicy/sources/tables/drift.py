@@ -47,6 +47,7 @@ def _ready(workspace: Workspace, need: MeasureNeed, selection: Selection) -> _Re
             group: (sample(values.values), values.nulls)
             for group, values in samples(workspace, selection, column, need.by).items()
         },
+        lambda found: sum(one.values.nbytes for one, _ in found.values()),
     )
 
 

@@ -10,7 +10,7 @@ from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.counts import vouched
 from cvnpolicy.sources.tables.grouping import Grouping, grouping
 from cvnpolicy.sources.tables.instants import instant
-from cvnpolicy.sources.tables.relation import Relation
+from cvnpolicy.sources.tables.relation import EMPTY, Relation
 from cvnpolicy.sources.tables.rows import rows
 from cvnpolicy.sources.tables.workspace import Workspace
 
@@ -57,6 +57,8 @@ def _answered(
     """Return group number, events, unmatched, pending and the first unmatched instant, for every group."""
     follow = rows(workspace, match.selection)
     here, there = groups.rows.relation, follow.relation
+    for name in match.same:
+        _check_kinds(here, there, name)
     ours = ["g", "ts", *(f"s{index}" for index in range(len(match.same)))]
     events = f"SELECT {groups.code} AS g, {instant(workspace, here)} AS ts{_fields(here, match.same)}"
     follows = f"SELECT {instant(workspace, there)} AS ts{_fields(there, match.same)}"
@@ -69,6 +71,14 @@ def _answered(
     )
     values = [*groups.rows.values, *follow.values, match.after_us, last, last, last]
     return workspace.fetch(query, values)
+
+
+def _check_kinds(here: Relation, there: Relation, name: str) -> None:
+    """Refuse a field that is a number in one event and a text or a float in the other: nothing says when they agree."""
+    ours, theirs = here.column(name), there.column(name)
+    if ours.kind is not theirs.kind and EMPTY not in (ours.says, theirs.says):
+        reason = f"'{name}' holds {ours.kind.value} in {here.dataset} but {theirs.kind.value} in {there.dataset}"
+        raise Refused(reason, "give it one type in both events")
 
 
 def _fields(relation: Relation, same: Sequence[str]) -> str:

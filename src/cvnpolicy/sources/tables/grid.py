@@ -26,7 +26,7 @@ def answer(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     Raises:
         Refused: The rows cannot be read, or the grid has more than a million cells.
     """
-    expect = dict(need.expect)
+    expect = {name: members.different(wanted) for name, wanted in need.expect}
     if math.prod(len(each) for each in expect.values()) > MOST_CELLS:
         raise Refused(f"the expected grid has more than {MOST_CELLS} cells", "expect fewer dimensions")
     sizes = grouping(workspace, need.selection, need.by).sizes

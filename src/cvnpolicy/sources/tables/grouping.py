@@ -17,7 +17,7 @@ from cvnpolicy.sources.tables.rows import Rows, rows
 from cvnpolicy.sources.tables.workspace import Workspace
 
 MOST_GROUPS = 100_000
-_GROUPED = (Kind.TEXT, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
+_GROUPED = (Kind.TEXT, Kind.INTEGER, Kind.NUMBER, Kind.DECIMAL, Kind.BOOLEAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +109,19 @@ def _key(
     workspace: Workspace,
     relation: Relation,
     columns: Sequence[Column],
-    values: Sequence[Scalar | None],
+    values: Sequence[object],
     wanted: Mapping[str, Sequence[Scalar]],
 ) -> Pairs | None:
     pairs: list[tuple[str, Scalar]] = []
-    for column, value in zip(columns, values, strict=True):
-        if value is None or (isinstance(value, float) and math.isnan(value)):
+    for column, found in zip(columns, values, strict=True):
+        value = members.plain(found)
+        if value is None:
             return None
         listed = members.member(value, wanted[column.name]) if column.name in wanted else None
-        pairs.append((column.name, members.natural(workspace, relation, column, value) if listed is None else listed))
+        name = members.natural(workspace, relation, column, value) if listed is None else listed
+        if isinstance(name, float) and math.isnan(name):
+            return None
+        pairs.append((column.name, name))
     return tuple(sorted(pairs, key=lambda pair: pair[0]))
 
 
@@ -127,7 +131,10 @@ def _table(workspace: Workspace, columns: Sequence[Column], numbered: Sequence[t
 
     types = {Kind.TEXT: pa.string(), Kind.INTEGER: pa.int64(), Kind.NUMBER: pa.float64(), Kind.BOOLEAN: pa.bool_()}
     arrays = {
-        f"m{index}": pa.array([row[index] for row in numbered], types[column.kind])
+        f"m{index}": pa.array(
+            [row[index] for row in numbered],
+            types[column.kind] if column.digits is None else pa.decimal128(*column.digits),
+        )
         for index, column in enumerate(columns)
     }
     arrays["code"] = pa.array([row[-1] for row in numbered], pa.int32())

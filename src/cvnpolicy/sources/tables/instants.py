@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from cvnpolicy.core.time import Window, to_us
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.relation import Column, Kind, Relation
@@ -60,12 +62,27 @@ def _check(workspace: Workspace, relation: Relation, column: Column) -> None:
         raise Refused(f"{says} have no time zone", _HINT)
     if column.kind not in (Kind.INSTANT, Kind.TEXT):
         raise Refused(f"{says} are {column.says}, not instants with a time zone", _HINT)
-    query = f"SELECT count(*) FROM {relation.view} WHERE {column.sql} IS NULL"
+    query = f"SELECT count(*) - count({column.sql}) FROM {relation.view}"
     (missing,) = workspace.fetch(query)[0]
     if missing:
         raise Refused(f"{missing} rows of dataset '{relation.dataset}' have no instant in '{column.name}'", _HINT)
     if column.kind is Kind.TEXT:
         _check_text(workspace, relation, column, says)
+    _check_calendar(workspace, relation, column, says)
+
+
+def _check_calendar(workspace: Workspace, relation: Relation, column: Column, says: str) -> None:
+    """Refuse instants outside of the years 1 to 9999 in UTC, and ±infinity, which some databases write for "never"."""
+    first_us, last_us = to_us(datetime.min.replace(tzinfo=UTC)), to_us(datetime.max.replace(tzinfo=UTC))
+    typed = column.sql if column.kind is Kind.INSTANT else f"TRY_CAST({column.sql} AS TIMESTAMP WITH TIME ZONE)"
+    query = f"SELECT count(c), epoch_us(min(c)), epoch_us(max(c)) FROM (SELECT {typed} AS c FROM {relation.view})"
+    count, least, greatest = workspace.fetch(query)[0]
+    # Infinity has no microseconds: NULL.
+    if not count or (least is not None and greatest is not None and first_us <= least <= greatest <= last_us):
+        return
+    inside = f"coalesce({_microseconds(column)} BETWEEN {first_us} AND {last_us}, false)"
+    value, place = first(workspace, relation, column, f"NOT {inside}")
+    raise Refused(f"{says} go beyond the calendar: '{value[:40]}'{place}", "write years from 0001 to 9999")
 
 
 def _check_text(workspace: Workspace, relation: Relation, column: Column, says: str) -> None:

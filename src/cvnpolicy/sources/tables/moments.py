@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +13,12 @@ from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import grouping
 from cvnpolicy.sources.tables.samples import Values, number, samples, total
+from cvnpolicy.sources.tables.text import comparable
 from cvnpolicy.sources.tables.workspace import Workspace
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cvnpolicy.sources.tables.samples import Numbers
 
     Kernel = Callable[[Numbers], float | int | None]
@@ -34,11 +38,22 @@ def variance(values: Numbers) -> float | None:
     count = len(values)
     if count < 2:
         return None
-    shift = round(mean(values)) if values.dtype.kind == "i" else mean(values)
     with np.errstate(over="ignore", invalid="ignore"):
-        deviations = (values - shift).astype(np.float64)
+        deviations = _deviations(values)
         squares = total(np.square(deviations))
     return max(0.0, squares - total(deviations) ** 2 / count) / (count - 1) if math.isfinite(squares) else math.nan
+
+
+def _deviations(values: Numbers) -> NDArray[np.float64]:
+    """Return each value minus about the mean, rounded once.
+
+    The difference of two 64-bit integers may need 65 bits. Modulo 2^64 it is exact, and its sign is known.
+    """
+    if values.dtype.kind != "i":
+        return np.asarray(values - mean(values), np.float64)
+    middle = int(total(values)) // len(values)
+    above = values.astype(np.uint64) - np.uint64(middle % 2**64)
+    return np.where(values >= middle, above.astype(np.float64), -(np.negative(above).astype(np.float64)))
 
 
 def deviation(values: Numbers) -> float | None:
@@ -48,11 +63,19 @@ def deviation(values: Numbers) -> float | None:
 
 
 def percentile(percent: int) -> Kernel:
-    """Return the function for a percentile, linear between neighbours.
+    """Return the function for a percentile, linear between neighbours, computed exactly and rounded once.
 
     Definition 7 of Hyndman, R. J. and Fan, Y. (1996), The American Statistician 50(4):361–365, numpy's default.
     """
-    return lambda values: float(np.percentile(values, percent))
+
+    def interpolated(values: Numbers) -> float:
+        place, hundredths = divmod((len(values) - 1) * percent, 100)
+        places = (place, min(place + 1, len(values) - 1))
+        ordered = np.partition(values, places)
+        below, above = (Fraction(number(ordered[each])) for each in places)
+        return float(below + (above - below) * hundredths / 100)
+
+    return interpolated
 
 
 KERNELS: Mapping[str, Kernel] = {
@@ -98,15 +121,23 @@ def reading(values: Values, kernel: Kernel) -> Reading:
 
 
 def _check_cells(workspace: Workspace, need: MeasureNeed) -> None:
-    """Refuse rows that are not one to a cell of group and axis: a fold counted twice weighs twice."""
+    """Refuse rows that are not one to a cell of group and axis: a fold counted twice weighs twice.
+
+    An axis is read as what its values mean: in text ``1`` and ``1.0`` are one fold, and NaN is none.
+    """
     groups = grouping(workspace, need.selection, need.by)
     relation = groups.rows.relation
-    axes = [relation.column(name) for name in need.over]
-    names = ", ".join(f"t.{axis.sql}" for axis in axes)
-    missing = " OR ".join(f"t.{axis.sql} IS NULL" for axis in axes)
+    axes = [comparable(workspace, relation, relation.column(name)) for name in need.over]
+    values = ", ".join(f"{value} AS a{index}" for index, (value, _) in enumerate(axes))
+    names = [f"a{index}" for index in range(len(axes))]
+    absent = [
+        f"{value} IS NULL" if floats is None else f"NOT coalesce(isfinite({floats}), false)" for value, floats in axes
+    ]
+    cells = f"SELECT {groups.code} AS g, {values}, {' OR '.join(absent)} AS absent {groups.rows.sql(groups.join)}"
+    shown = ", ".join(f"CAST({name} AS VARCHAR)" for name in names)
     query = (
-        f"SELECT {groups.code} AS g, {names}, count(*), bool_or({missing}) {groups.rows.sql(groups.join)}"
-        f" GROUP BY g, {names} HAVING count(*) > 1 OR bool_or({missing}) ORDER BY ALL LIMIT 1"
+        f"SELECT g, {shown}, count(*), bool_or(absent) FROM ({cells}) GROUP BY g, {', '.join(names)}"
+        " HAVING count(*) > 1 OR bool_or(absent) ORDER BY ALL LIMIT 1"
     )
     bad = workspace.fetch(query, groups.rows.values)
     if not bad:

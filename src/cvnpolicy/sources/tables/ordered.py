@@ -12,7 +12,7 @@ from cvnpolicy.core.time import from_us, rfc3339
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import grouping
 from cvnpolicy.sources.tables.instants import instant
-from cvnpolicy.sources.tables.samples import number
+from cvnpolicy.sources.tables.samples import number, refuse_too_many
 from cvnpolicy.sources.tables.text import measured
 from cvnpolicy.sources.tables.workspace import Workspace
 
@@ -28,12 +28,13 @@ def answer(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     have the same instant. Rows without a value are left out and counted.
 
     Raises:
-        Refused: They are not; or the rows cannot be read, or the column holds no numbers.
+        Refused: They are not; or the rows cannot be read or are too many, or the column holds no numbers.
     """
     groups = grouping(workspace, need.selection, need.by)
     relation = groups.rows.relation
     (name,) = need.columns
     expression, _ = measured(workspace, relation, relation.column(name))
+    refuse_too_many(groups)
     query = (
         f"SELECT {groups.code} AS g, {instant(workspace, relation)} AS ts, {expression} AS v,"
         f" dense_rank() OVER (ORDER BY t.f) AS f {groups.rows.sql(groups.join)} ORDER BY g, t.f, t.r"

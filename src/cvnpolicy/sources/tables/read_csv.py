@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import os
 import re
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused
+from cvnpolicy.sources.tables.connection import address
+from cvnpolicy.sources.tables.packed import last_byte, packing, unpacked
 from cvnpolicy.sources.tables.relation import Column, Kind, Relation, literal
 
 if TYPE_CHECKING:
     import duckdb
 
-_BLOCK = 2**20
 _HEADER_HINT = "write the column names in the first line"
 _OPTIONS = (
     "all_varchar = true, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
@@ -45,7 +43,7 @@ def load(
         time: The column of instants.
 
     Raises:
-        Refused: A file has no header, names a column twice, or ends inside a row.
+        Refused: A file has no header, names a column twice, ends inside a row, or is a damaged gzip file.
         duckdb.Error: A row has too few or too many fields, a quote is left open, or the text is not UTF-8.
     """
     headers = {file.label: _header(file) for file in files}
@@ -77,10 +75,10 @@ def _copy(
     try:
         connection.execute(
             f"INSERT INTO {table} SELECT {', '.join((*selected, '$label'))}"
-            f" FROM read_csv($path, {_OPTIONS}, columns = {{{fields}}})",
-            {"label": file.label, "path": str(file.path)},
+            f" FROM read_csv($path, {_OPTIONS}, compression = '{packing(file)}', columns = {{{fields}}})",
+            {"label": file.label, "path": address(file.path)},
         )
-    except duckdb.InvalidInputException as error:
+    except (duckdb.InvalidInputException, duckdb.NotImplementedException) as error:
         raise _broken(file.label, str(error)) from error
 
 
@@ -92,6 +90,8 @@ def _broken(label: str, message: str) -> Refused:
         return Refused(f"{place} has {fields[2]} fields, its header {fields[1]}", "complete or remove the row")
     if "unterminated quote" in message:
         return Refused(f"{place} opens a quote that is never closed", "close it, or double the quotes inside a field")
+    if "Parallel CSV Reader" in message or "Maximum line size" in message:
+        return Refused(f"{place} has a line that is too long", "write one row a line")
     if "unicode" in message:
         return Refused(f"{place} is not UTF-8", "save the file as UTF-8")
     return Refused(f"{place} is not well-formed CSV", "separate fields with commas and quote with double quotes")
@@ -100,12 +100,12 @@ def _broken(label: str, message: str) -> Refused:
 def _header(file: FoundFile) -> list[str]:
     """Return the column names of a file, after a look at how it ends."""
     try:
-        _check_ending(file)
-        with _opened(file) as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
+        # The last number of a line without an end may be half written, 0.6 of 0.61.
+        if last_byte(file) not in (b"\n", b"\r", b""):
+            hint = "wait for its writer, or end the last line with a newline"
+            raise Refused(f"{file.label} ends inside a row: the last line has no newline", hint)
+        with unpacked(file) as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
             header = next(csv.reader(text, strict=True), None)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        reason = f"{file.label} is a truncated or damaged gzip file"
-        raise Refused(reason, "restore it, or wait for its writer") from error
     except UnicodeDecodeError as error:
         raise Refused(f"{file.label} is not UTF-8", "save it as UTF-8") from error
     except csv.Error as error:
@@ -116,20 +116,3 @@ def _header(file: FoundFile) -> list[str]:
     if twice:
         raise Refused(f"{file.label} names the column '{twice[0]}' twice", "give each column its own name")
     return header
-
-
-def _opened(file: FoundFile) -> gzip.GzipFile | io.BufferedReader:
-    return gzip.open(file.path, "rb") if file.path.suffix == ".gz" else file.path.open("rb")
-
-
-def _check_ending(file: FoundFile) -> None:
-    """Refuse a file whose last line has no end: the last number may be half written, 0.6 of 0.61."""
-    last = b""
-    with _opened(file) as stream:
-        if file.path.suffix != ".gz":
-            stream.seek(max(0, stream.seek(0, os.SEEK_END) - 1))
-        while block := stream.read(_BLOCK):
-            last = block[-1:]
-    if last not in (b"\n", b"\r", b""):
-        hint = "wait for its writer, or end the last line with a newline"
-        raise Refused(f"{file.label} ends inside a row: the last line has no newline", hint)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.connection import registered
 from cvnpolicy.sources.tables.read_log import EVENT
-from cvnpolicy.sources.tables.relation import Column, Kind, Relation, cast, kind_of
+from cvnpolicy.sources.tables.relation import Relation, cast, typed
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,7 +29,7 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     """Copy the wanted columns and create the view.
 
     NaN in a column of floats is a value that is not finite, as in every other format; missing values are the None and
-    NA of columns of other types. Instants are cut to whole microseconds.
+    NA of columns of other types. Instants are cut to the whole microsecond before.
 
     Args:
         connection: Where to.
@@ -49,7 +49,11 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     arrays, faults = _arrays(frame, present)
     with registered(connection, arrays) as rows:
         types = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {rows}").fetchall()}
-        columns = {name: _column(name, f"c{index}", types) for index, name in enumerate(present) if name not in faults}
+        columns = {
+            name: typed(name, f"c{index}", types[f"c{index}"])
+            for index, name in enumerate(present)
+            if name not in faults
+        }
         selected = [f"{cast(column.sql, types[column.sql])} AS {column.sql}" for column in columns.values()]
         listed = ", ".join((*selected, "NULL::VARCHAR AS f", "r"))
         connection.execute(f"CREATE TEMP TABLE {view} AS SELECT {listed} FROM {rows}")
@@ -69,12 +73,6 @@ def _arrays(frame: pd.DataFrame, present: Sequence[str]) -> tuple[dict[str, pa.A
             faults[name] = refused.answer.reason
     arrays["r"] = pa.array(range(len(frame)), pa.int64())
     return arrays, faults
-
-
-def _column(name: str, sql: str, types: Mapping[str, str]) -> Column:
-    if types[sql] == '"NULL"':
-        return Column(name, sql, Kind.TEXT, "empty", loose=True)
-    return Column(name, sql, kind_of(types[sql]), types[sql])
 
 
 def _events(frame: pd.DataFrame, dataset: str, event: str) -> pd.DataFrame:
@@ -106,6 +104,7 @@ def _array(series: pd.Series[Any]) -> pa.Array:
     """
     import numpy as np
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     if isinstance(series.dtype, np.dtype) and series.dtype.kind in "biuf":
         return pa.array(series.to_numpy())
@@ -113,14 +112,14 @@ def _array(series: pd.Series[Any]) -> pa.Array:
         _check_objects(series)
     try:
         array = pa.array(series, from_pandas=True)
+        if pa.types.is_timestamp(array.type) and array.type.tz is not None:
+            array = pc.floor_temporal(array, unit="microsecond").cast(pa.timestamp("us", "UTC"))
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
         raise Refused("mixes types, or has values of a type that is not read") from error
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    if pa.types.is_timestamp(array.type) and array.type.tz is not None:
-        array = array.cast(pa.timestamp("us", "UTC"), safe=False)
     return array
 
 

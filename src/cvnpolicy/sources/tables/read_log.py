@@ -49,7 +49,7 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     Raises:
         Refused: The log cannot be read exactly.
     """
-    from cvnpolicy.sources.logfmt import LogError, read_events
+    from cvnpolicy.sources.logfmt import LogError, UnaskableError, read_events
     from cvnpolicy.sources.logfmt.line import is_key
 
     keys = sorted(name for name in demand.columns - {time, EVENT, "ts"} if is_key(name))
@@ -65,6 +65,10 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
         )
     except LogError as error:
         raise Refused(error.reason, error.hint) from error
+    except UnaskableError as error:
+        raise Refused(
+            f"dataset '{dataset}' cannot hold such events: {error}", "see its binding and the event"
+        ) from error
     with registered(connection, _arrays(events, keys, files)) as rows:
         connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {rows}")
     columns = {key: Column(key, f"c{index}", Kind.TEXT, "text", loose=True) for index, key in enumerate(keys)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +18,8 @@ class Kind(Enum):
     """BIGINT in the view."""
     NUMBER = "numbers"
     """DOUBLE in the view."""
+    DECIMAL = "decimal numbers"
+    """DECIMAL in the view: compared digit by digit, measured as DOUBLE. Integers above 64 bits are of this kind too."""
     BOOLEAN = "booleans"
     TEXT = "text"
     INSTANT = "instants"
@@ -25,9 +28,17 @@ class Kind(Enum):
     OTHER = "values of another type"
 
 
+EMPTY = "empty"
+"""What a column without any value says of its type."""
+NOTHING = '"NULL"'
+"""DuckDB's type of such a column."""
+UNSIGNED = (20, 0)
+"""The digits of unsigned integers of 64 bits."""
+
 _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
-_NUMBERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE"})
+_NUMBERS = frozenset({"HUGEINT", "UHUGEINT", "FLOAT", "DOUBLE"})
 _INSTANTS = frozenset({"TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"})
+_DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 _CASTS = {
     Kind.INTEGER: "BIGINT",
     Kind.NUMBER: "DOUBLE",
@@ -37,18 +48,28 @@ _CASTS = {
 
 
 def kind_of(duckdb_type: str) -> Kind:
-    """Return the kind of a DuckDB type, by its name. Integers that 64 bits cannot hold count as floats."""
+    """Return the kind of a DuckDB type, by its name. A column without any value counts as text."""
     if duckdb_type in _INTEGERS:
         return Kind.INTEGER
-    if duckdb_type in _NUMBERS or duckdb_type.startswith("DECIMAL"):
+    if duckdb_type in _NUMBERS:
         return Kind.NUMBER
+    if digits(duckdb_type) is not None:
+        return Kind.DECIMAL
     if duckdb_type == "BOOLEAN":
         return Kind.BOOLEAN
-    if duckdb_type == "VARCHAR" or duckdb_type.startswith("ENUM"):
+    if duckdb_type in ("VARCHAR", NOTHING) or duckdb_type.startswith("ENUM"):
         return Kind.TEXT
     if duckdb_type in _INSTANTS:
         return Kind.INSTANT
     return Kind.NAIVE if duckdb_type.startswith("TIMESTAMP") else Kind.OTHER
+
+
+def digits(duckdb_type: str) -> tuple[int, int] | None:
+    """Return how many digits a DuckDB type of decimals has, and how many of them stand after the point."""
+    if duckdb_type == "UBIGINT":
+        return UNSIGNED
+    match = _DECIMAL.fullmatch(duckdb_type)
+    return None if match is None else (int(match[1]), int(match[2]))
 
 
 def quoted(identifier: str) -> str:
@@ -62,10 +83,16 @@ def literal(text: str) -> str:
 
 
 def cast(expression: str, duckdb_type: str) -> str:
-    """Return an expression of a DuckDB type in the view's type of its kind. Nanoseconds are cut, not rounded."""
+    """Return an expression of a DuckDB type in the view's type of its kind.
+
+    Nanoseconds are cut to the microsecond before, also before 1970: DuckDB's own division cuts towards 0.
+    """
     if duckdb_type == "TIMESTAMPTZ_NS":
-        return f"make_timestamptz(epoch_ns({expression}) // 1000)"
-    kind = kind_of(duckdb_type)
+        ns = f"epoch_ns({expression})"
+        return f"make_timestamptz({ns} // 1000 - CASE WHEN {ns} % 1000 < 0 THEN 1 ELSE 0 END)"
+    kind, wide = kind_of(duckdb_type), digits(duckdb_type)
+    if wide is not None:
+        return f"CAST({expression} AS DECIMAL({wide[0]}, {wide[1]}))"
     return f"CAST({expression} AS {_CASTS[kind]})" if kind in _CASTS else expression
 
 
@@ -82,6 +109,8 @@ class Column:
     """Its type, for messages."""
     loose: bool = False
     """Text of a format without types, where numerals stand for numbers."""
+    digits: tuple[int, int] | None = None
+    """For decimals, how many digits there are, and how many of them after the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +128,8 @@ class Relation:
     """Columns that are there but cannot be used, and why."""
     numbered: Literal["row", "line"] = "row"
     """Whether ``r`` counts the lines of a file, or only orders its rows."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What messages call a file, where ``f`` is its path."""
 
     def column(self, name: str) -> Column:
         """Return a column.
@@ -114,8 +145,8 @@ class Relation:
         return self.columns[name]
 
 
-def number(connection_types: Sequence[tuple[str, str]], wanted: Sequence[str]) -> dict[str, Column]:
-    """Return the wanted columns among (name, DuckDB type), each with an identifier of ours."""
-    types = dict(connection_types)
-    present = [name for name in wanted if name in types]
-    return {name: Column(name, f"c{index}", kind_of(types[name]), types[name]) for index, name in enumerate(present)}
+def typed(name: str, sql: str, duckdb_type: str) -> Column:
+    """Return a column of a format with types."""
+    if duckdb_type == NOTHING:
+        return Column(name, sql, Kind.TEXT, EMPTY, loose=True)
+    return Column(name, sql, kind_of(duckdb_type), duckdb_type, digits=digits(duckdb_type))

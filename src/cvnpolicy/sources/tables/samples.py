@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cvnpolicy.core.evidence import Pairs, Selection
+from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import Grouping, grouping, members_typed
 from cvnpolicy.sources.tables.text import measured
 from cvnpolicy.sources.tables.workspace import Workspace
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64 | np.float64]
+
+
+MOST_VALUES = 50_000_000
+"""More rows are not brought into memory at once: a column of them takes 400 MB, and as much again while it is used."""
+
+_FEW = 1_000_000
+"""So many floats at once are turned into Python's, which take four times the room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +39,11 @@ class Values:
     """Rows of the group without a value."""
 
     @property
+    def bytes(self) -> int:
+        """How much memory the values take."""
+        return self.values.nbytes
+
+    @property
     def nonfinite(self) -> int:
         """How many values are NaN or ±inf."""
         return int(np.count_nonzero(~np.isfinite(self.values)))
@@ -39,15 +53,32 @@ def samples(workspace: Workspace, selection: Selection, column: str, by: Sequenc
     """Return a column's values for every group that has rows.
 
     Raises:
-        Refused: The selection cannot be read, or the column does not hold numbers.
+        Refused: The selection cannot be read or is too large, or the column does not hold numbers.
     """
     key = ("samples", members_typed(selection), column, tuple(by))
-    return workspace.recently(key, lambda: _samples(workspace, grouping(workspace, selection, by), column))
+    return workspace.recently(
+        key,
+        lambda: _samples(workspace, grouping(workspace, selection, by), column),
+        lambda found: sum(values.bytes for values in found.values()),
+    )
+
+
+def refuse_too_many(groups: Grouping) -> None:
+    """See to it that a column of the rows fits into memory.
+
+    Raises:
+        Refused: It does not.
+    """
+    rows = sum(groups.counts)
+    if rows > MOST_VALUES:
+        reason = f"{rows} rows of dataset '{groups.rows.relation.dataset}' are too many to be measured at once"
+        raise Refused(reason, f"ask for {MOST_VALUES} or fewer: a shorter window, or a filter")
 
 
 def _samples(workspace: Workspace, groups: Grouping, name: str) -> dict[Pairs, Values]:
     relation = groups.rows.relation
     expression, _ = measured(workspace, relation, relation.column(name))
+    refuse_too_many(groups)
     # NaN is sorted out here and not in SQL: DuckDB would decide `isnan` by a file's statistics, which leave NaN out.
     query = f"SELECT {groups.code} AS g, {expression} AS v {groups.rows.sql(groups.join)}"
     table = workspace.table(query, groups.rows.values)
@@ -83,7 +114,8 @@ def total(values: Numbers) -> int | float:
         # In two halves, so that neither overflows 64 bits below two thousand million rows.
         whole = values.astype(np.int64)
         return (int((whole >> 32).sum()) << 32) + int((whole & 0xFFFFFFFF).sum())
+    parts = (values[start : start + _FEW].tolist() for start in range(0, len(values), _FEW))
     try:
-        return math.fsum(values.tolist())
+        return math.fsum(itertools.chain.from_iterable(parts))
     except OverflowError:
         return math.nan

@@ -70,13 +70,14 @@ def _answer(workspace: Workspace, need: MeasureNeed) -> Readings | Unavailable:
 
     from cvnpolicy.sources.tables.answer import answer
     from cvnpolicy.sources.tables.connection import refusal
+    from cvnpolicy.sources.tables.demand import sources
 
     try:
         return answer(workspace, need)
     except Refused as refused:
         return refused.answer
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
-        return refusal(error, need.selection.dataset).answer
+    except (duckdb.Error, pa.ArrowException, OSError, MemoryError) as error:
+        return refusal(error, need.selection.dataset, workspace.files(sources(need))).answer
 
 
 def _unless_changed(workspace: Workspace, need: MeasureNeed, found: Readings | Unavailable) -> Readings | Unavailable:

@@ -7,8 +7,7 @@ import math
 from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import Grouping, grouping
-from cvnpolicy.sources.tables.relation import Column, Kind, Relation
-from cvnpolicy.sources.tables.text import measured, profile
+from cvnpolicy.sources.tables.text import comparable, measured
 from cvnpolicy.sources.tables.workspace import Workspace
 
 MOST_EXAMPLES = 20
@@ -22,8 +21,8 @@ def distinct(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     """
     groups = grouping(workspace, need.selection, need.by)
     (name,) = need.columns
-    value, floats = _comparable(workspace, groups.rows.relation, groups.rows.relation.column(name))
-    nonfinite = f"count(*) FILTER (NOT isfinite({value}))" if floats else "0"
+    value, floats = comparable(workspace, groups.rows.relation, groups.rows.relation.column(name))
+    nonfinite = "0" if floats is None else f"count(*) FILTER (NOT isfinite({floats}))"
     found: dict[Pairs, Reading] = {}
     for code, rows, values, different, bad in _by_group(
         workspace, groups, f"count(*), count({value}), count(DISTINCT {value}), {nonfinite}"
@@ -33,18 +32,6 @@ def distinct(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
             details["nonfinite"] = bad
         found[groups.keys[code]] = Reading(math.nan if bad else different, values, details=details)
     return found
-
-
-def _comparable(workspace: Workspace, relation: Relation, column: Column) -> tuple[str, bool]:
-    """Return a column as values that are equal when they mean the same, and whether these are floats."""
-    if column.kind is Kind.TEXT:
-        found = profile(workspace, relation, column) if column.loose else None
-        if found is None or found.numerals < found.values:
-            return column.sql, False
-    elif column.kind not in (Kind.INTEGER, Kind.NUMBER):
-        return column.sql, False
-    expression, integers = measured(workspace, relation, column)
-    return expression, not integers
 
 
 def duplicates(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
@@ -57,7 +44,7 @@ def duplicates(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     """
     groups = grouping(workspace, need.selection, need.by)
     relation = groups.rows.relation
-    values = [_comparable(workspace, relation, relation.column(name))[0] for name in need.columns]
+    values = [comparable(workspace, relation, relation.column(name))[0] for name in need.columns]
     keys = ", ".join(f"{value} AS d{index}" for index, value in enumerate(values))
     listed = ", ".join(f"d{index}" for index in range(len(values)))
     cells = (
@@ -89,12 +76,13 @@ def f1(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     groups = grouping(workspace, need.selection, need.by)
     relation = groups.rows.relation
     truth, guess = (measured(workspace, relation, relation.column(name))[0] for name in need.columns)
+    both = f"{truth} IS NOT NULL AND {guess} IS NOT NULL"
     finite = f"isfinite(CAST({truth} AS DOUBLE)) AND isfinite(CAST({guess} AS DOUBLE))"
     counts = ", ".join(
         f"count(*) FILTER ({condition})"
         for condition in (
-            f"{truth} IS NULL OR {guess} IS NULL",
-            f"NOT ({finite})",
+            f"NOT ({both})",
+            f"{both} AND NOT ({finite})",
             f"({finite}) AND ({truth} NOT IN (0, 1) OR {guess} NOT IN (0, 1))",
             f"{truth} = 1 AND {guess} = 1",
             f"{truth} = 0 AND {guess} = 1",

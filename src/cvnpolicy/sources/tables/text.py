@@ -1,4 +1,8 @@
-"""Columns of text that stand for something else: numerals, booleans, instants. Nothing is guessed value by value."""
+"""Columns of text that stand for something else: numerals, booleans, instants. Nothing is guessed value by value.
+
+A numeral that is written as a whole number of up to 38 digits means exactly this number. Any other one means the float
+nearest to it, as the program that wrote it most likely had one.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,18 @@ from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.relation import Column, Kind, Relation
 from cvnpolicy.sources.tables.workspace import Workspace
 
-# RE2 and Python read these alike. 18 digits fit into 64 bits.
-INTEGER = r"[+-]?[0-9]{1,18}"
+# RE2 and Python read these alike.
+_DIGITS = r"[+-]?[0-9]{1,38}"
+_WHOLE = rf"{_DIGITS}(?:\.0*)?"
+_LONG = r"[+-]?[0-9]{16,38}(?:\.0*)?"
 NUMERAL = r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?|[nN][aA][nN]|[iI][nN][fF](?:inity)?)"
 BOOLEAN = r"[tT]rue|[fF]alse|TRUE|FALSE"
-_NUMERAL = re.compile(NUMERAL, re.ASCII)
+_PYTHON_NUMERAL, _PYTHON_WHOLE = re.compile(NUMERAL, re.ASCII), re.compile(_WHOLE, re.ASCII)
+
+EXACT = 2**53
+"""Below it a whole number is the only one that its float stands for."""
+MOST_DIGITS = 10**38
+"""Whole numbers below it keep all their digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,7 @@ class TextProfile:
     values: int
     """Not NULL."""
     integers: int
+    """Those that 64 bits hold."""
     numerals: int
     """Integers included."""
     booleans: int
@@ -34,14 +46,57 @@ def profile(workspace: Workspace, relation: Relation, column: Column) -> TextPro
 
 
 def _profile(workspace: Workspace, relation: Relation, column: Column) -> TextProfile:
-    counts = ", ".join(f"count(*) FILTER (regexp_full_match({column.sql}, ?))" for _ in (INTEGER, NUMERAL, BOOLEAN))
-    row = workspace.fetch(f"SELECT count({column.sql}), {counts} FROM {relation.view}", [INTEGER, NUMERAL, BOOLEAN])[0]
+    name = column.sql
+    row = workspace.fetch(
+        f"SELECT count({name}),"
+        f" count(*) FILTER (regexp_full_match({name}, ?) AND TRY_CAST({name} AS BIGINT) IS NOT NULL),"
+        f" count(*) FILTER (regexp_full_match({name}, ?)), count(*) FILTER (regexp_full_match({name}, ?))"
+        f" FROM {relation.view}",
+        [_DIGITS, NUMERAL, BOOLEAN],
+    )[0]
     return TextProfile(*(int(count) for count in row))
 
 
-def numeral(text: str) -> float | None:
+def numeral(text: str) -> int | float | None:
     """Return the number that a text writes; None where it writes none."""
-    return float(text) if _NUMERAL.fullmatch(text) else None
+    if _PYTHON_WHOLE.fullmatch(text):
+        return int(text.partition(".")[0])
+    return float(text) if _PYTHON_NUMERAL.fullmatch(text) else None
+
+
+def exactly(sql: str) -> str:
+    """Return the SQL of a column of numerals as text that is equal where the numbers are equal.
+
+    For numbers of which doubles cannot tell neighbours apart; slow, and not in the order of numbers.
+    """
+    double = f"TRY_CAST({sql} AS DOUBLE)"
+    return (
+        f"CASE WHEN regexp_full_match({sql}, '{_WHOLE}')"
+        f" THEN CAST(TRY_CAST(split_part({sql}, '.', 1) AS HUGEINT) AS VARCHAR)"
+        f" WHEN abs({double}) < 1e38 AND {double} = trunc({double})"
+        f" THEN CAST(TRY_CAST({double} AS HUGEINT) AS VARCHAR) ELSE CAST({double} AS VARCHAR) END"
+    )
+
+
+def comparable(workspace: Workspace, relation: Relation, column: Column) -> tuple[str, str | None]:
+    """Return the SQL of a column whose values are equal where they mean the same; and the SQL of its floats, if any."""
+    if column.kind is Kind.NUMBER:
+        return column.sql, column.sql
+    if column.kind is not Kind.TEXT or not column.loose:
+        return column.sql, None
+    found = profile(workspace, relation, column)
+    if found.integers == found.values:
+        return f"CAST({column.sql} AS BIGINT)", None
+    if found.numerals < found.values:
+        return column.sql, None
+    floats = f"CAST({column.sql} AS DOUBLE)"
+    return (exactly(column.sql) if _is_long(workspace, relation, column) else floats), floats
+
+
+def _is_long(workspace: Workspace, relation: Relation, column: Column) -> bool:
+    """Whether a column of text has whole numbers that doubles could take for their neighbours."""
+    query = f"SELECT count(*) FROM {relation.view} WHERE regexp_full_match({column.sql}, ?)"
+    return workspace.once(("long", relation.view, column.sql), lambda: bool(workspace.fetch(query, [_LONG])[0][0]))
 
 
 def measured(workspace: Workspace, relation: Relation, column: Column) -> tuple[str, bool]:
@@ -54,6 +109,8 @@ def measured(workspace: Workspace, relation: Relation, column: Column) -> tuple[
         return column.sql, True
     if column.kind is Kind.NUMBER:
         return column.sql, False
+    if column.kind is Kind.DECIMAL:
+        return f"CAST({column.sql} AS DOUBLE)", False
     if column.kind is Kind.TEXT and column.loose:
         found = profile(workspace, relation, column)
         if found.integers == found.values:
@@ -75,7 +132,7 @@ def _first_bad(workspace: Workspace, relation: Relation, column: Column) -> Refu
 
 
 def first(workspace: Workspace, relation: Relation, column: Column, condition: str, *values: str) -> tuple[str, str]:
-    """Return the first value of a column of text that meets a condition, and where it stands, for a message.
+    """Return the first value of a column that meets a condition, as text, and where it stands, for a message.
 
     Args:
         workspace: Where to ask.
@@ -85,14 +142,15 @@ def first(workspace: Workspace, relation: Relation, column: Column, condition: s
         *values: Its parameters.
     """
     query = (
-        f"SELECT {column.sql}, f, r FROM {relation.view}"
+        f"SELECT CAST({column.sql} AS VARCHAR), f, r FROM {relation.view}"
         f" WHERE {column.sql} IS NOT NULL AND ({condition}) ORDER BY f, r LIMIT 1"
     )
     value, file, place = workspace.fetch(query, values)[0]
     if file is None:
         return str(value), f" in row {place + 1}"
+    label = relation.labels.get(file, file)
     if relation.numbered == "line":
-        return str(value), f" in {file} line {place}"
+        return str(value), f" in {label} line {place}"
     query = f"SELECT count(*) FROM {relation.view} WHERE f = ? AND r <= ?"
     (row,) = workspace.fetch(query, [file, place])[0]
-    return str(value), f" in {file} row {row}"
+    return str(value), f" in {label} row {row}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from cvnpolicy.core.configuration import Binding, LogBinding, TableBinding
 from cvnpolicy.core.evidence import MeasureNeed, Selection
+from cvnpolicy.core.time import Window, to_us
 from cvnpolicy.sources.paths import FoundFile, expand
 from cvnpolicy.sources.refused import Refused, nearest
 from cvnpolicy.sources.tables import read_csv, read_frame, read_jsonl, read_log, read_parquet
@@ -27,6 +29,8 @@ DEFAULT_TIME = "ts"
 
 MOST_RECENT = 8
 """How many samples stay in memory at once."""
+MOST_RECENT_BYTES = 2**30
+"""How much memory those before the last one may take."""
 
 _READERS = {"parquet": read_parquet.load, "csv": read_csv.load, "jsonl": read_jsonl.load}
 
@@ -56,7 +60,7 @@ class Workspace:
         self.connection = connect([file.path for files in self._found() for file in files])
         self._names = 0
         self._memo: dict[tuple[object, ...], object] = {}
-        self._recent: dict[tuple[object, ...], object] = {}
+        self._recent: dict[tuple[object, ...], tuple[object, int]] = {}
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -74,15 +78,21 @@ class Workspace:
             self._memo[key] = make()
         return cast("T", self._memo[key])
 
-    def recently(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
-        """Like :meth:`once` for what is large: only the last few are kept."""
+    def recently(self, key: tuple[object, ...], make: Callable[[], T], weigh: Callable[[T], int]) -> T:
+        """Like :meth:`once` for what is large: only the last few are kept, and fewer of many bytes."""
         if key in self._recent:
             self._recent[key] = self._recent.pop(key)
         else:
-            self._recent[key] = make()
-            while len(self._recent) > MOST_RECENT:
+            made = make()
+            self._recent[key] = made, weigh(made)
+            while len(self._recent) > MOST_RECENT or self._kept_bytes() > MOST_RECENT_BYTES:
                 del self._recent[next(iter(self._recent))]
-        return cast("T", self._recent[key])
+            return made
+        return cast("T", self._recent[key][0])
+
+    def _kept_bytes(self) -> int:
+        """Return how much memory the samples take, but for the last, which is in use."""
+        return sum(size for _, size in list(self._recent.values())[:-1])
 
     def fetch(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -109,7 +119,23 @@ class Workspace:
         found = self._relations[source]
         if isinstance(found, Refused):
             raise found
-        return found
+        window = selection.window
+        if window is None or selection.event is None or selection.dataset in self._frames:
+            return found
+        return self.once(("seen", source, window), lambda: self._seen(found, window))
+
+    def _seen(self, log: Relation, window: Window) -> Relation:
+        """Return the events of one window alone.
+
+        How much of a log was read depends on all the questions of a batch; what its text means must not.
+        """
+        view, instant = self.name("v"), log.columns[log.time or ""].sql
+        self.connection.execute(
+            f"CREATE TEMP VIEW {view} AS SELECT * FROM {log.view}"
+            f" WHERE {instant} >= make_timestamptz({to_us(window.start)})"
+            f" AND {instant} < make_timestamptz({to_us(window.end)})"
+        )
+        return replace(log, view=view)
 
     def cadence_us(self, dataset: str) -> int | None:
         """Return how far apart the rows of a group should be, in microseconds, where that is declared."""
@@ -119,13 +145,12 @@ class Workspace:
 
     def changed(self, datasets: Iterable[str]) -> FoundFile | None:
         """Return a file of these datasets that is no longer what it was when the batch began."""
-        for dataset in datasets:
-            files = self._files[dataset]
-            if not isinstance(files, Refused):
-                for file in files:
-                    if file.changed():
-                        return file
-        return None
+        return next((file for file in self.files(datasets) if file.changed()), None)
+
+    def files(self, datasets: Iterable[str]) -> list[FoundFile]:
+        """Return the files of these datasets, as far as they were found."""
+        found = (self._files[dataset] for dataset in datasets)
+        return [file for files in found if not isinstance(files, Refused) for file in files]
 
     def _found(self) -> Iterable[Sequence[FoundFile]]:
         return (files for files in self._files.values() if not isinstance(files, Refused))
@@ -153,8 +178,8 @@ class Workspace:
             return self._open(source)
         except Refused as refused:
             return refused
-        except (duckdb.Error, pa.ArrowException, OSError) as error:
-            return refusal(error, source[0])
+        except (duckdb.Error, pa.ArrowException, OSError, MemoryError) as error:
+            return refusal(error, source[0], self.files([source[0]]))
 
     def _open(self, source: Source) -> Relation:
         dataset, event = source

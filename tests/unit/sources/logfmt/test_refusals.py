@@ -195,7 +195,7 @@ def test_a_file_that_changes_while_it_is_read(connection, tmp_path, monkeypatch,
 
 
 def test_a_file_that_goes_before_it_is_opened(connection, tmp_path, monkeypatch):
-    first, second = log(tmp_path, GOOD, "a.log"), log(tmp_path, GOOD, "b.log")
+    first, second = log(tmp_path, GOOD, "a.log"), log(tmp_path, GOOD * 2, "b.log")
     real = blocks.read_blocks
 
     def remove_the_second(path):
@@ -222,3 +222,35 @@ def test_one_log_twice_would_count_double(connection, tmp_path):
     assert refusal(connection, path, path) == "app.log.1 and app.log.1 are one file"
     assert refusal(connection, path, other) == "app.log.1 and b.log are one file"
     assert refusal(connection, path, packed) == "app.log.1 is there packed and unpacked"
+
+
+def test_a_copy_would_count_twice(connection, tmp_path):
+    path, copy, other, empty = (tmp_path / name for name in ("app.log", "app.log.1", "app.log.2", "app.log.3"))
+    path.write_text("event=a ts=2024-01-01T00:00:00Z\n")
+    copy.write_bytes(path.read_bytes())
+    other.write_text("event=a ts=2024-01-01T00:00:01Z\n")
+    empty.write_text("")
+    (tmp_path / "app.log.4").write_text("")
+    assert refusal(connection, path, other, copy) == "app.log and app.log.1 hold the same lines"
+    found = read_events(
+        connection,
+        [path, other, empty, tmp_path / "app.log.4"],
+        event="a",
+        time="ts",
+        keys=(),
+        start_us=None,
+        end_us=None,
+    )
+    assert found.table.num_rows == 2
+
+
+def test_a_copy_that_vanishes_while_it_is_compared(connection, tmp_path, monkeypatch):
+    paths = [tmp_path / "a.log", tmp_path / "b.log"]
+    for path in paths:
+        path.write_text("event=a\n")
+
+    def gone(*_):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("hashlib.file_digest", gone)
+    assert refusal(connection, *paths) == "a.log cannot be read (No such file or directory)"

@@ -241,3 +241,14 @@ def test_a_frame_without_events_is_no_log(tmp_path):
     log = Data(tmp_path, Frame())
     log.kind.add(log, "log", [{"ts": hour(0), "x": 1.0}], {})
     assert "has no column 'event'" in log.reason(MeasureNeed("count", select("fallback")))
+
+
+def test_a_field_of_two_types_matches_nothing(tmp_path):
+    log = Data(tmp_path, Frame())
+    rows: list[Row] = [
+        {"event": "incident", "ts": hour(1), "id": 7, "note": None},
+        {"event": "review", "ts": hour(2), "id": "7", "note": "x"},
+    ]
+    log.kind.add(log, "log", rows, {})
+    assert "'id' holds integers in log but text in log" in log.reason(follow(2, "id"))
+    assert log.reading(follow(2, "note")).value == 1

@@ -1,0 +1,76 @@
+"""Text files as bytes, plain or gzipped. A gzipped one is believed only after it was unpacked to its end.
+
+DuckDB checks neither the checksum nor the length at the end of a gzip file, so a flipped bit would change a number.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from cvnpolicy.sources.paths import FoundFile
+from cvnpolicy.sources.refused import Refused
+
+MOST_UNPACKED = 8 * 2**30
+"""A gzipped file that holds more bytes is not read."""
+
+_BLOCK = 2**20
+_MAGIC = b"\x1f\x8b"
+
+Packing = Literal["gzip", "none"]
+"""As DuckDB's option ``compression`` names it."""
+
+
+def packing(file: FoundFile) -> Packing:
+    """Return whether a file is gzipped. Its first bytes say it, whatever it is called.
+
+    Raises:
+        Refused: The file is called ``.gz`` and is not gzipped.
+    """
+    with file.path.open("rb") as stream:
+        if stream.read(len(_MAGIC)) == _MAGIC:
+            return "gzip"
+    if file.path.suffix.lower() == ".gz":
+        raise _damaged(file)
+    return "none"
+
+
+@contextmanager
+def unpacked(file: FoundFile) -> Iterator[gzip.GzipFile | io.BufferedReader]:
+    """Open a file for reading what it holds.
+
+    Raises:
+        Refused: The file is gzipped, and what was read of it is truncated or damaged.
+    """
+    try:
+        with gzip.open(file.path, "rb") if packing(file) == "gzip" else file.path.open("rb") as stream:
+            yield stream
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _damaged(file) from error
+
+
+def last_byte(file: FoundFile) -> bytes:
+    """Return the last byte that a file holds, none where it is empty. A gzipped file is read and checked throughout.
+
+    Raises:
+        Refused: The file is gzipped, and truncated, damaged, or too large.
+    """
+    last, size = b"", 0
+    with unpacked(file) as stream:
+        if isinstance(stream, io.BufferedReader):
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - 1))
+        while block := stream.read(_BLOCK):
+            last, size = block[-1:], size + len(block)
+            if size > MOST_UNPACKED:
+                reason = f"{file.label} holds more than {MOST_UNPACKED // 2**30} GiB when it is unpacked"
+                raise Refused(reason, "write it as Parquet, or as several files")
+    return last
+
+
+def _damaged(file: FoundFile) -> Refused:
+    return Refused(f"{file.label} is a truncated or damaged gzip file", "restore it, or wait for its writer")
