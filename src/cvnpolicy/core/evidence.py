@@ -96,7 +96,7 @@ class Reading:
     samples: int
     """Rows that went in (the denominator of a ratio)."""
     coverage: float | None = None
-    """Share of the dataset's declared cadence that is present in the window, 0..1; None without a cadence."""
+    """Share of the dataset's declared cadence that has a usable value in the window, 0..1; None without a cadence."""
     alive: bool = True
     """Whether the source was shown alive through the whole window. Only counts can be true without rows."""
     details: Mapping[str, object] = field(default_factory=dict)

@@ -59,13 +59,9 @@ def _little_coverage(check: Resolved, reading: Reading) -> Cause | None:
         return None
     if reading.coverage is None:
         return Cause(Outcome.INCONCLUSIVE, "the dataset declares no cadence to measure coverage by", "declare cadence")
-    # A row without a usable value is as good as no row.
-    gone = lost(reading)
-    usable = reading.samples / (reading.samples + gone) if gone else 1.0
-    full = reading.coverage * usable
-    if full >= least:
+    if reading.coverage >= least:
         return None
-    text = f"the window is {full:.1%} full of usable values, {least:.0%} are needed"
+    text = f"the window is {reading.coverage:.1%} full of usable values, {least:.0%} are needed"
     return Cause(Outcome.INCONCLUSIVE, text, "see the gaps of the dataset")
 
 

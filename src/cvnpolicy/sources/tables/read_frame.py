@@ -49,11 +49,8 @@ def load(  # noqa: PLR0913  (what to read, from where, and what to call it)
     arrays, faults = _arrays(frame, present)
     with registered(connection, arrays) as rows:
         types = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {rows}").fetchall()}
-        columns = {
-            name: typed(name, f"c{index}", types[f"c{index}"])
-            for index, name in enumerate(present)
-            if name not in faults
-        }
+        numbered = {name: f"c{index}" for index, name in enumerate(present) if name not in faults}
+        columns = {name: typed(name, sql, types[sql]) for name, sql in numbered.items()}
         selected = [f"{cast(column.sql, types[column.sql])} AS {column.sql}" for column in columns.values()]
         listed = ", ".join((*selected, "NULL::VARCHAR AS f", "r"))
         connection.execute(f"CREATE TEMP TABLE {view} AS SELECT {listed} FROM {rows}")

@@ -59,14 +59,13 @@ def load(
     connection.execute(f"CREATE TEMP TABLE {view}_raw ({definition})")
     keys = {file.label: found for file in files if (found := _copy(connection, f"{view}_raw", file, names)) is not None}
     known = sorted(frozenset[str]().union(*keys.values())) if keys else names
-    missing = {name: label for name in names if name in known for label, found in keys.items() if name not in found}
     columns, faults, selected = _typed(connection, f"{view}_raw", [name for name in names if name in known], names)
-    for name in missing:
-        columns.pop(name, None)
+    for name in columns:
+        if label := next((label for label, found in keys.items() if name not in found), None):
+            faults[name] = f"is missing in {label}"
     table = ", ".join((*selected, "f", "rowid AS r"))
     connection.execute(f"CREATE TEMP TABLE {view} AS SELECT {table} FROM {view}_raw")
     connection.execute(f"DROP TABLE {view}_raw")
-    faults |= {name: f"is missing in {label}" for name, label in missing.items()}
     return Relation(dataset, view, columns, known, time, faults)
 
 
