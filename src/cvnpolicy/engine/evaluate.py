@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, names
+from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, interval_names, names
 from cvnpolicy.core.evidence import Answer, Liveness, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
 from cvnpolicy.core.finding import Outcome
 from cvnpolicy.core.kind import PolicySet
@@ -244,9 +244,11 @@ def _judge(
             causes.append(Cause(Outcome.INCONCLUSIVE, f"baseline {name} is not a finite number"))
     if at_least:
         causes.append(Cause(Outcome.INCONCLUSIVE, "the source was silent for a while, so this is a lower bound"))
-    if any("ci95" in str(test) for test in check.check.tests.values()):
-        without = [name for name, baseline in baselines.items() if baseline.ci95 is None]
-        causes.extend(Cause(Outcome.INCONCLUSIVE, f"baseline {name} has no 95 % interval") for name in without)
+    asked = {
+        name for test in check.check.tests.values() if isinstance(test, Condition) for name in interval_names(test)
+    }
+    without = sorted(name for name in asked if baselines[name].ci95 is None)
+    causes.extend(Cause(Outcome.INCONCLUSIVE, f"baseline {name} has no 95 % interval") for name in without)
     if any(isinstance(test, Condition) and test.is_unset for test in check.check.tests.values()):
         causes.append(Cause(Outcome.INCONCLUSIVE, "no limit is written yet", "write one in a review"))
     return Judged(truths, tuple(causes) or (Cause(Outcome.INCONCLUSIVE, "the condition cannot be decided"),))

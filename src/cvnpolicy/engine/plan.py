@@ -34,10 +34,12 @@ def plan(policies: PolicySet, at: datetime, asked: PolicySet | None = None) -> t
     evaluator = Evaluator(policies, record, at)
     setting = Setting(at, policies.catalog)
     for kind, policy in (asked or policies).policies:
-        # A defect met here is met again when this policy is judged, and becomes its finding there.
+        # Planning must go on past a defect. Nothing is lost: the kind's needs are asked for again when it is judged, so
+        # that a defect there becomes its finding, and what a check did not get to ask is an error when it is judged.
         with suppress(Exception):
             needs.update(dict.fromkeys(kind.needs(policy, setting)))
-            for check in evaluator.checks.values():
-                if check.policy is policy:
+        for check in evaluator.checks.values():
+            if check.policy is policy:
+                with suppress(Exception):
                     deque(findings_of(check, at, evaluator), maxlen=0)
     return tuple(needs)

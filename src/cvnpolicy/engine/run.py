@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +38,7 @@ def run(policies: PolicySet, evidence: Evidence, asked: PolicySet | None = None)
 def _judged(
     kind: Kind[Any], policy: Policy[Any], setting: Setting, evidence: Evidence, evaluator: Evaluator
 ) -> Iterator[Finding]:
+    deque(kind.needs(policy, setting), maxlen=0)  # planning went on past a defect here; now it is told
     own = {
         check.check.id: tuple(findings_of(check, evidence.at, evaluator))
         for check in evaluator.checks.values()

@@ -30,7 +30,7 @@ def measure(**keys: Any) -> dict[str, Any]:
     return {**MEAN, **keys}
 
 
-def refused(model: type[Measure | Check], value: dict[str, Any], what: str, key: str | None) -> None:
+def assert_refused(model: type[Measure | Check], value: dict[str, Any], what: str, key: str | None) -> None:
     """The one fault of `value` says `what` (a part is enough) and points at `key`."""
     fault = only_fault(model, value)
     assert what in fault["what"]
@@ -79,7 +79,7 @@ def test_a_whole_measure(value):
     ],
 )
 def test_a_measure_asks_one_source(value, found):
-    refused(Measure, value, f"exactly one of dataset, event, metric; found {found}", None)
+    assert_refused(Measure, value, f"exactly one of dataset, event, metric; found {found}", None)
 
 
 @pytest.mark.parametrize("source", [{"dataset": "data"}, {"metric": "m"}])
@@ -90,39 +90,41 @@ def test_a_follow_up_is_of_events(source):
         "window": "run",
         "match": {"event": "e", "after": "1h", "same": ["id"]},
     }
-    refused(Measure, value, "'unmatched' is about events", "statistic")
+    assert_refused(Measure, value, "'unmatched' is about events", "statistic")
 
 
 def test_a_metric_knows_its_column():
-    refused(Measure, {**METRIC, "columns": ["a"]}, "a metric knows its own column", "columns")
-    refused(Measure, {**METRIC, "statistic": "f1"}, "'f1' needs 2 columns, a metric has one", None)
+    assert_refused(Measure, {**METRIC, "columns": ["a"]}, "a metric knows its own column", "columns")
+    assert_refused(Measure, {**METRIC, "statistic": "f1"}, "'f1' needs 2 columns, a metric has one", None)
 
 
 @pytest.mark.parametrize("statistic", ["mean", "sum", "p95", "last", "distinct", "duplicates", "f1"])
 def test_what_measures_columns_needs_them(statistic):
-    refused(Measure, without(measure(statistic=statistic), "columns"), f"'{statistic}' needs columns", "statistic")
+    assert_refused(
+        Measure, without(measure(statistic=statistic), "columns"), f"'{statistic}' needs columns", "statistic"
+    )
 
 
 @pytest.mark.parametrize("extra", [{}, {"columns": CONTRACT}])
 def test_a_count_measures_no_column(extra):
-    refused(Measure, {**COUNT, "columns": ["a"], **extra}, "'count' measures no column", "columns")
+    assert_refused(Measure, {**COUNT, "columns": ["a"], **extra}, "'count' measures no column", "columns")
 
 
 @pytest.mark.parametrize("statistic", ["f1", "duplicates"])
 def test_only_a_statistic_of_one_column_takes_a_contract(statistic):
     value = measure(statistic=statistic, columns=CONTRACT)
-    refused(Measure, value, f"'{statistic}' needs its columns named", "columns")
+    assert_refused(Measure, value, f"'{statistic}' needs its columns named", "columns")
 
 
 @pytest.mark.parametrize("columns", [["a"], ["a", "b", "c"]])
 def test_f1_has_truth_and_prediction(columns):
     value = measure(statistic="f1", columns=columns)
-    refused(Measure, value, f"'f1' needs exactly 2 columns, found {len(columns)}", "columns")
+    assert_refused(Measure, value, f"'f1' needs exactly 2 columns, found {len(columns)}", "columns")
 
 
 @pytest.mark.parametrize("statistic", ["mean", "duplicates"])
 def test_a_column_is_named_once(statistic):
-    refused(Measure, measure(statistic=statistic, columns=["a", "b", "a"]), "a column is named twice", "columns")
+    assert_refused(Measure, measure(statistic=statistic, columns=["a", "b", "a"]), "a column is named twice", "columns")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_a_column_is_named_once(statistic):
     [("ratio", "total", EVENTS), ("unmatched", "match", EVENTS), ("coverage", "expect", COUNT)],
 )
 def test_a_part_that_a_statistic_cannot_do_without(statistic, part, base):
-    refused(Measure, {**base, "statistic": statistic}, f"'{statistic}' needs {part}", "statistic")
+    assert_refused(Measure, {**base, "statistic": statistic}, f"'{statistic}' needs {part}", "statistic")
 
 
 @pytest.mark.parametrize(
@@ -142,21 +144,21 @@ def test_a_part_that_a_statistic_cannot_do_without(statistic, part, base):
     ],
 )
 def test_a_part_that_does_not_go_with_a_statistic(part, value):
-    refused(Measure, measure(**{part: value}), f"'{part}' does not go with 'mean'", part)
+    assert_refused(Measure, measure(**{part: value}), f"'{part}' does not go with 'mean'", part)
 
 
 @pytest.mark.parametrize("name", [name for name, statistic in STATISTICS.items() if statistic.reference])
 def test_two_samples_need_a_second(name):
-    refused(Measure, measure(statistic=name), f"'{name}' compares two samples", "statistic")
+    assert_refused(Measure, measure(statistic=name), f"'{name}' compares two samples", "statistic")
 
 
 def test_one_sample_has_no_second():
-    refused(Measure, measure(reference="training"), "'mean' has one sample", "reference")
+    assert_refused(Measure, measure(reference="training"), "'mean' has one sample", "reference")
 
 
 def test_a_total_counts_one_thing():
     value = {**EVENTS, "statistic": "ratio", "total": {"event": "e", "dataset": "data"}}
-    refused(Measure, value, "a total counts one thing", "total")
+    assert_refused(Measure, value, "a total counts one thing", "total")
 
 
 @pytest.mark.parametrize("statistic", ["mean", "std", "variance", "min", "max", "sum"])
@@ -166,16 +168,18 @@ def test_an_axis_can_be_consumed(statistic):
 
 @pytest.mark.parametrize("statistic", ["last", "delta", "distinct", "p95", "duplicates"])
 def test_an_axis_that_would_not_be_consumed(statistic):
-    refused(Measure, measure(statistic=statistic, over=["fold"]), f"'{statistic}' has no axis to consume", "over")
+    assert_refused(
+        Measure, measure(statistic=statistic, over=["fold"]), f"'{statistic}' has no axis to consume", "over"
+    )
 
 
 def test_arguments_are_all_required_and_no_others_taken():
     rate = {**EVENTS, "statistic": "rate"}
-    refused(Measure, rate, "'rate' needs params: per", "params")
-    refused(Measure, {**rate, "params": {"per": "hour"}}, "params per: 'hour' is not a duration", "params")
-    refused(Measure, {**rate, "params": {"per": 60}}, "params per: '60' is not a duration", "params")
-    refused(Measure, {**rate, "params": {"per": "1h", "of": 1}}, "'rate' has no argument 'of'", "params")
-    refused(Measure, measure(params={"alpha": 0.05}), "'mean' has no argument 'alpha'", "params")
+    assert_refused(Measure, rate, "'rate' needs params: per", "params")
+    assert_refused(Measure, {**rate, "params": {"per": "hour"}}, "params per: 'hour' is not a duration", "params")
+    assert_refused(Measure, {**rate, "params": {"per": 60}}, "params per: '60' is not a duration", "params")
+    assert_refused(Measure, {**rate, "params": {"per": "1h", "of": 1}}, "'rate' has no argument 'of'", "params")
+    assert_refused(Measure, measure(params={"alpha": 0.05}), "'mean' has no argument 'alpha'", "params")
 
 
 @pytest.mark.parametrize(
@@ -238,27 +242,27 @@ def test_a_whole_check(value):
 
 
 def test_a_check_has_a_condition():
-    refused(Check, without(CHECK, "warn_if"), "the check has no condition", "id")
-    refused(Check, {"id": "one"}, "the check has no condition", "id")
+    assert_refused(Check, without(CHECK, "warn_if"), "the check has no condition", "id")
+    assert_refused(Check, {"id": "one"}, "the check has no condition", "id")
 
 
 @pytest.mark.parametrize("other", ["warn_if", "crit_if"])
 def test_a_check_has_one_polarity(other):
     value = without({**CHECK, "pass_if": "< 1", other: "> 1"}, "crit_if" if other == "warn_if" else "warn_if")
-    refused(Check, value, "a check has one polarity", "pass_if")
+    assert_refused(Check, value, "a check has one polarity", "pass_if")
 
 
 @pytest.mark.parametrize("key", ["warn_if", "crit_if", "pass_if"])
 def test_a_measure_goes_with_a_condition_and_none_with_a_tree(key):
     measured = without({**CHECK, key: TREE["warn_if"]}, *({"warn_if"} - {key}))
-    refused(Check, measured, "a check with a measure tests a number", key)
-    refused(Check, {"id": "one", key: "> 1"}, "there is no measure to compare", key)
+    assert_refused(Check, measured, "a check with a measure tests a number", key)
+    assert_refused(Check, {"id": "one", key: "> 1"}, "there is no measure to compare", key)
 
 
 def test_for_goes_by_the_cadence():
-    refused(Check, {**CHECK, "for": "7d"}, "'for' needs a cadence", "for")
-    refused(Check, {**CHECK, "every": "7d", "for": "10d"}, "for: 10d is not a multiple of every: 7d", "for")
-    refused(Check, {**CHECK, "every": "7d", "for": "1d"}, "for: 1d is not a multiple of every: 7d", "for")
+    assert_refused(Check, {**CHECK, "for": "7d"}, "'for' needs a cadence", "for")
+    assert_refused(Check, {**CHECK, "every": "7d", "for": "10d"}, "for: 10d is not a multiple of every: 7d", "for")
+    assert_refused(Check, {**CHECK, "every": "7d", "for": "1d"}, "for: 1d is not a multiple of every: 7d", "for")
     assert Check.model_validate({**CHECK, "every": "24h", "for": "3d"}).for_ is not None
 
 
@@ -278,16 +282,16 @@ def test_a_history_has_a_bounded_number_of_instants(far):
     ],
 )
 def test_what_only_a_measure_has(key, value):
-    refused(Check, {**TREE, key: value}, f"'{key}' needs a measure", key)
+    assert_refused(Check, {**TREE, key: value}, f"'{key}' needs a measure", key)
 
 
 def test_for_needs_a_measure():
-    refused(Check, {**TREE, "every": "1h", "for": "1h"}, "'for' needs a measure", "for")
+    assert_refused(Check, {**TREE, "every": "1h", "for": "1h"}, "'for' needs a measure", "for")
 
 
 def test_one_dimension_is_the_measured_columns():
     value = {**CHECK, "measure": measure(columns=["a", "b"]), "by": {"x": "columns", "y": "columns"}}
-    refused(Check, value, "two dimensions are the measured columns", "by")
+    assert_refused(Check, value, "two dimensions are the measured columns", "by")
 
 
 @pytest.mark.parametrize(
@@ -303,7 +307,7 @@ def test_the_columns_are_a_dimension_only_where_one_is_measured_at_a_time(of):
 @pytest.mark.parametrize("columns", [["a", "b"], CONTRACT, {"contract": "btc-features", "top": 1}])
 def test_several_columns_are_a_dimension(columns):
     value = {**CHECK, "measure": measure(columns=columns)}
-    refused(Check, value, "'mean' takes one column, found several", "measure")
+    assert_refused(Check, value, "'mean' takes one column, found several", "measure")
 
 
 @pytest.mark.parametrize(
@@ -316,16 +320,16 @@ def test_several_columns_are_a_dimension(columns):
     ],
 )
 def test_quantifiers_name_the_dimensions(by, groups, what):
-    refused(Check, {**CHECK, "by": by, "groups": groups}, what, "groups")
+    assert_refused(Check, {**CHECK, "by": by, "groups": groups}, what, "groups")
 
 
 def test_a_dimension_is_not_filtered_too():
     value = {**CHECK, "measure": measure(where={"symbol": ["a"]}), "by": {"symbol": ["a", "b"]}}
-    refused(Check, value, "'symbol' is both a group and a filter", "by")
+    assert_refused(Check, value, "'symbol' is both a group and a filter", "by")
 
 
 def test_coverage_needs_a_length():
-    refused(
+    assert_refused(
         Check,
         {**CHECK, "measure": measure(window="run"), "min_coverage": 0.9},
         "min_coverage needs a window of some length",
@@ -334,19 +338,21 @@ def test_coverage_needs_a_length():
 
 
 def test_to_let_the_unknown_pass_needs_a_reason():
-    refused(Check, {**CHECK, "on_unknown": "pass"}, "on_unknown: pass needs a written reason", "on_unknown")
+    assert_refused(Check, {**CHECK, "on_unknown": "pass"}, "on_unknown: pass needs a written reason", "on_unknown")
     assert faults_of(Check, {**CHECK, "on_unknown": "pass", "because": ""})
     assert Check.model_validate({**CHECK, "on_unknown": "fail"}).on_unknown is OnUnknown.FAIL
     assert Check.model_validate(CHECK).on_unknown is OnUnknown.HOLD
 
 
 def test_an_escalation_needs_something_to_rise_from():
-    refused(Check, {**CHECK, "escalate": [{"at": "T+14d", "to": "P1"}]}, "needs a severity to rise from", "escalate")
+    assert_refused(
+        Check, {**CHECK, "escalate": [{"at": "T+14d", "to": "P1"}]}, "needs a severity to rise from", "escalate"
+    )
 
 
 def test_an_escalation_after_a_while_needs_a_cadence():
     value = {**CHECK, "severity": "P3", "escalate": [{"after": "7d", "to": "P1"}]}
-    refused(Check, value, "'after' needs a cadence", "escalate")
+    assert_refused(Check, value, "'after' needs a cadence", "escalate")
 
 
 @pytest.mark.parametrize("step", [{"to": "P1"}, {"after": "7d", "at": "T+7d", "to": "P1"}])
@@ -362,7 +368,7 @@ def test_an_escalation_has_one_moment(step):
 )
 def test_an_escalation_rises(severity, to):
     value = {**CHECK, "severity": severity, "escalate": [{"at": "T+7d", "to": to}]}
-    refused(Check, value, "does not rise above", "escalate")
+    assert_refused(Check, value, "does not rise above", "escalate")
 
 
 @pytest.mark.parametrize(("severity", "to"), [("P2", "P1"), ({"warn": "P3", "crit": "P1"}, "P2")])
@@ -448,4 +454,4 @@ def test_all_severities_and_the_written_conditions():
 def test_what_goes_by_the_length_of_its_window_needs_one(statistic, extra):
     value = {**EVENTS, "statistic": statistic, **extra}
     assert Measure.model_validate(value).statistic == statistic
-    refused(Measure, {**value, "window": "run"}, f"'{statistic}' needs a window of some length", "window")
+    assert_refused(Measure, {**value, "window": "run"}, f"'{statistic}' needs a window of some length", "window")

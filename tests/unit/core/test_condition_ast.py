@@ -13,6 +13,7 @@ from cvnpolicy.core.condition import (
     Multiple,
     Op,
     Within,
+    interval_names,
     is_name,
     mentions,
     names,
@@ -120,3 +121,9 @@ def test_mentions_have_places_in_order() -> None:
 def test_the_opposite_of_the_opposite_is_the_same(op: Op) -> None:
     assert op.opposite is not op
     assert op.opposite.opposite is op
+
+
+def test_only_baselines_whose_interval_is_used_are_named() -> None:
+    condition = parse("within ci95 of champion or > 2 * ci95x or within 1% of other")
+    assert interval_names(condition) == {"champion"}
+    assert names(condition) == {"champion", "ci95x", "other"}

@@ -292,3 +292,11 @@ def test_a_judge_that_loses_a_check_is_found_out(two):
     findings = run(broken, Asked(Answers(lambda _need: single(2))))
     assert {(finding.id, finding.outcome) for finding in findings} == {("p", Outcome.ERROR), ("q/c", Outcome.WARN)}
     assert "lost check 'c'" in next(finding.message for finding in findings if finding.id == "p")
+
+
+def test_a_kind_whose_needs_fall_over_is_found_out_and_the_others_are_planned(two):
+    broken = breaking(two, "p", needs=raises)
+    (need,) = plan(broken, AT)  # both checks ask the same
+    assert isinstance(need, MeasureNeed)
+    findings = run(broken, Asked(Answers(lambda _need: single(0))))
+    assert {(finding.id, finding.outcome) for finding in findings} == {("p", Outcome.ERROR), ("q/c", Outcome.PASS)}

@@ -228,6 +228,12 @@ def mentions(condition: Condition) -> tuple[tuple[str, At], ...]:
     return tuple((part.name, part.name_at) for part in parts if part is not None)
 
 
+def interval_names(condition: Condition) -> frozenset[str]:
+    """Return the baselines whose 95 % interval the condition uses."""
+    clauses = (clause for clause in condition.clauses if isinstance(clause, Within))
+    return frozenset(clause.name for clause in clauses if clause.tolerance is None)
+
+
 def names(condition: Condition) -> frozenset[str]:
     """Return the baselines the condition uses."""
     return frozenset(name for name, _ in mentions(condition))
