@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from cvnpolicy.core.configuration import Binding
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading, Readings, Selection, Unavailable
+from cvnpolicy.core.evidence import MeasureNeed, Reading, Readings, Selection, Unavailable
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.time import Window, rfc3339
 from cvnpolicy.sources.tables import TablesSource
 

@@ -12,7 +12,8 @@ from fractions import Fraction
 
 import pytest
 
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Pairs, Reading, Readings, Selection
+from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Reading, Readings, Selection
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.time import Window
 from tests.sources.formats import FORMATS, Data, Format, Row, hour, hours
 

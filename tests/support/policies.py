@@ -14,12 +14,11 @@ from cvnpolicy.core.evidence import (
     FactReading,
     MeasureNeed,
     Need,
-    Pairs,
     Reading,
     Readings,
     Unavailable,
 )
-from cvnpolicy.core.finding import Finding, Scalar
+from cvnpolicy.core.finding import Finding, Pairs, Scalar
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.resolve import Resolved, resolve_all
 from cvnpolicy.core.time import parse_instant

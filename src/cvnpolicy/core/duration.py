@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import WithJsonSchema
 
 from cvnpolicy.core.fault import fault
+from cvnpolicy.core.model import Reads
 
 UNITS: dict[str, int] = {"ms": 1_000, "s": 1_000_000, "min": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
 """Microseconds in each unit."""
@@ -67,7 +68,7 @@ def parse_duration(text: object) -> Duration:
 
 DurationField = Annotated[
     Duration,
-    PlainValidator(parse_duration),
+    Reads(parse_duration),
     WithJsonSchema({"type": "string", "pattern": PATTERN, "examples": ["15min", "24h", "14d"]}),
 ]
 """A duration in a model."""

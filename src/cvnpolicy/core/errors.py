@@ -13,19 +13,43 @@ class ExitCode(IntEnum):
     """What the process says to the shell. See ``docs/reference/exit-codes.md``."""
 
     OK = 0
-    """Everything asked was answered and holds, or no check applies."""
+    """Everything asked was answered and holds, or no check applies.
+
+    Nothing to do. Warnings, advice and waived findings may still be in the report: read them. ``--strict`` makes a
+    warning fail.
+    """
     FAILED = 1
-    """A policy failed."""
+    """A policy failed.
+
+    The report names the checks, each with its numbers, its action and its runbook. Do what they say. Where a failure
+    is known and accepted, add a waiver with a reason and an end to the policy, in a review.
+    """
     USAGE = 2
-    """The command line is wrong, or an optional part is not installed."""
+    """The command line is wrong, or an optional part is not installed.
+
+    The message says which word is wrong, or which part to install. Nothing was checked.
+    """
     INVALID = 3
-    """A policy, schema or configuration file is invalid."""
+    """A policy, schema or configuration file is invalid.
+
+    Each line is ``file:line:column: what is wrong: what would be right``. Mend the file. Nothing was judged.
+    """
     UNDECIDED = 4
-    """Something that blocks could not be decided: no data, inconclusive, or error."""
+    """Something that blocks could not be decided: no data, inconclusive, or error.
+
+    Not a pass. The report says what is missing and where to look: a source that is silent, too few samples, a file
+    that cannot be read. Bring the evidence, and ask again for the same instant with ``--at``.
+    """
     NOTHING = 5
-    """There was nothing to check."""
+    """There was nothing to check.
+
+    Usually a wrong folder: look at ``policies`` in ``cvnpolicy.yaml``, and at the paths on the command line.
+    """
     INTERNAL = 70
-    """A defect of cvnpolicy itself."""
+    """A defect of cvnpolicy itself.
+
+    Not your mistake. Report the lines that were printed, and the file that shows it. No command gives this on purpose.
+    """
 
 
 NOTHING_RULE = "CVN012"

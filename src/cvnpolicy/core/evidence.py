@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cvnpolicy.core.finding import Scalar
+from cvnpolicy.core.finding import Pairs, Scalar
 from cvnpolicy.core.time import Window
-
-Pairs = tuple[tuple[str, Scalar], ...]
-"""A group or a filter as sorted (name, value) pairs: hashable."""
 
 
 @dataclass(frozen=True, slots=True)

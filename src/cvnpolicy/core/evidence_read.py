@@ -18,13 +18,12 @@ from cvnpolicy.core.evidence import (
     Match,
     MeasureNeed,
     Need,
-    Pairs,
     Reading,
     Readings,
     Selection,
     Unavailable,
 )
-from cvnpolicy.core.finding import Scalar
+from cvnpolicy.core.finding import Pairs, Scalar
 from cvnpolicy.core.time import Window, parse_instant
 
 SCHEMA = "cvnpolicy.evidence/v1"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from cvnpolicy.core.condition import Condition, ConditionError, check_unit, names, parse
 from cvnpolicy.core.fault import fault
+from cvnpolicy.core.model import Reads
 from cvnpolicy.core.patterns import REQUIREMENT
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
@@ -44,7 +45,7 @@ def parse_condition(text: object) -> Condition:
         raise condition_fault(error) from None
 
 
-ConditionField = Annotated[Condition, PlainValidator(parse_condition), WithJsonSchema(CONDITION_SCHEMA)]
+ConditionField = Annotated[Condition, Reads(parse_condition), WithJsonSchema(CONDITION_SCHEMA)]
 """A condition in a model."""
 
 
@@ -97,7 +98,7 @@ def parse_quantifier(text: object) -> Quantifier:
 
 QuantifierField = Annotated[
     Quantifier,
-    PlainValidator(parse_quantifier),
+    Reads(parse_quantifier),
     WithJsonSchema({"type": "string", "minLength": 1, "examples": ["any", "all", ">= 4"]}),
 ]
 """A quantifier over groups."""

@@ -13,6 +13,9 @@ from cvnpolicy.core.location import Location
 Scalar = str | int | float | bool
 """What a group member, a filter value or a detail can be."""
 
+Pairs = tuple[tuple[str, Scalar], ...]
+"""A group or a filter as sorted (name, value) pairs: hashable."""
+
 
 class Outcome(StrEnum):
     """What came of asking. Only ``pass`` is a pass."""

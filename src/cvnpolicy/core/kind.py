@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cvnpolicy.core.catalog import Catalog, Entry
 from cvnpolicy.core.check import Check
 from cvnpolicy.core.errors import Problem
-from cvnpolicy.core.evidence import Evidence, Need
 from cvnpolicy.core.finding import Finding
 from cvnpolicy.core.model import Model
 from cvnpolicy.core.names import Namespace
 from cvnpolicy.core.policy import Policy
+
+if TYPE_CHECKING:  # a hook that only validates meets no evidence
+    from cvnpolicy.core.evidence import Evidence, Need
 
 S = TypeVar("S", bound=Model)
 
@@ -38,6 +40,16 @@ class Results:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One sentence about a document, for a person who asks what it means."""
+
+    text: str
+    """With its full stop."""
+    check: str | None = None
+    """The id of the check that it is about; None for the whole document."""
+
+
+@dataclass(frozen=True)
 class Located:
     """A check and the path at which its document holds it."""
 
@@ -54,6 +66,10 @@ def _declares_nothing(_policy: Policy[Any]) -> Iterable[Entry]:
 
 
 def _no_problems(_policy: Policy[Any], _catalog: Catalog) -> Iterable[Problem]:
+    return ()
+
+
+def _no_more_words(_policy: Policy[Any]) -> Iterable[Said]:
     return ()
 
 
@@ -85,6 +101,8 @@ class Kind(Generic[S]):
     """What other documents may name."""
     problems: Callable[[Policy[S], Catalog], Iterable[Problem]] = _no_problems
     """What only this kind knows to be wrong, once all names are known."""
+    explains: Callable[[Policy[S]], Iterable[Said]] = _no_more_words
+    """What a document says beyond its checks, in sentences."""
     needs: Callable[[Policy[S], Setting], Iterable[Need]] = _no_needs
     """Questions beyond those of its checks."""
     judge: Callable[[Policy[S], Results], Iterable[Finding]] = own_checks

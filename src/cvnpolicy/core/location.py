@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A half-open span of text. Lines and columns are 1-based code points; the end is exclusive.
 
-    ``file`` is relative to the directory that holds ``cvnpolicy.yaml``, with forward slashes.
+    ``file`` is relative to the directory that holds ``cvnpolicy.yaml``, with forward slashes. A tuple, since each value
+    of each file has a place, and tuples are the fastest to make.
     """
 
     file: str

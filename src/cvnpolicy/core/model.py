@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic_core import core_schema
 
+from cvnpolicy.core.docstrings import attribute_docs
 from cvnpolicy.core.fault import fault
 from cvnpolicy.core.patterns import IDENTIFIER, OWNER, SLUG
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
 
 T = TypeVar("T")
 
@@ -16,20 +23,46 @@ T = TypeVar("T")
 class Model(BaseModel):
     """A strict, frozen model. Attribute docstrings become the descriptions in the JSON Schema."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
-    )
+    # A model is built when a document of it is met: a hook that reads one kind does not pay for the others.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
     def _something_is_written(cls, data: object) -> object:
         """Refuse a key with nothing behind it: ``crit_if:`` left empty must not mean that there is no limit."""
         if isinstance(data, Mapping):
-            known = {info.alias or name for name, info in cls.model_fields.items()}
             for key, value in data.items():
-                if value is None and key in known:
+                if value is None and key in {info.alias or name for name, info in cls.model_fields.items()}:
                     raise fault(f"nothing is written for '{key}'", "remove the key, or write a value", key=key)
         return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        """Describe each key by the docstring below its attribute."""
+        schema = handler(core)
+        properties = handler.resolve_ref_schema(schema)["properties"]
+        docs = attribute_docs(cls)
+        for name, info in cls.model_fields.items():
+            if name in docs:
+                properties[info.alias or name].setdefault("description", docs[name])
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """In ``Annotated``: one function reads the value and answers for all of it.
+
+    Pydantic's own ``PlainValidator`` does the same, and also builds a schema of the type for writing it out again,
+    which nothing here does and every start would pay for.
+    """
+
+    function: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """Return the schema that calls the function."""
+        return core_schema.no_info_plain_validator_function(self.function)
 
 
 Many = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]

@@ -164,7 +164,7 @@ class Document(Model, Generic[S]):
     """Which kind of policy this is."""
     metadata: Metadata
     """Who and what it is."""
-    enforcement: Enforcement = Enforcement()
+    enforcement: Enforcement = Field(default_factory=Enforcement.model_construct)
     """Whether a fail blocks. Default: it does."""
     waivers: Many[Waiver] | None = None
     """Excused checks."""

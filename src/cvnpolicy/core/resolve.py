@@ -1,4 +1,4 @@
-"""A check with every name looked up: which groups it expects, and which question each of them asks at an instant."""
+"""A check with every name looked up: what it measures, in which groups, and when."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from cvnpolicy.core.catalog import Catalog
 from cvnpolicy.core.check import Check, Measure
 from cvnpolicy.core.condition import Condition, names
 from cvnpolicy.core.duration import Duration
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Pairs, Selection
 from cvnpolicy.core.fields import ALL, ANY, Quantifier
-from cvnpolicy.core.finding import Scalar
+from cvnpolicy.core.finding import Pairs, Scalar
 from cvnpolicy.core.kind import Kind, Located
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.policy import Baseline, Policy
@@ -45,11 +44,6 @@ class Question:
     def bounds(self) -> tuple[float | int | None, float | int | None]:
         """The least and the greatest answer there can be; None where there is no bound."""
         return self.range if self.range is not None else (self.statistic.least, self.statistic.most)
-
-    def selection(self, members: Filter, at: datetime) -> Selection:
-        """Return the rows this asks for at an instant, restricted to the expected members of the groups."""
-        allowed = {**members, **self.where}
-        return Selection(self.dataset, self.event, tuple(sorted(allowed.items())), self.window_at(at))
 
     def window_at(self, at: datetime) -> Window | None:
         """Return the window at an instant: a fixed one ends there at the latest; None for every row."""
@@ -213,111 +207,6 @@ class Resolved:
     def row_members(self) -> dict[str, tuple[Scalar, ...]]:
         """The dimensions that are columns of the rows, with their members."""
         return {name: members for name, members in self.members.items() if name != self.column_dimension}
-
-    def need(self, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
-        """Return the question that answers for a group at an instant, and the group's key in the answer."""
-        return self._asked(None, group, at)
-
-    def baseline_need(self, name: str, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
-        """Return the same for a measured baseline of the document."""
-        return self._asked(name, group, at)
-
-    def _asked(self, baseline: str | None, group: Pairs, at: datetime) -> tuple[MeasureNeed, Pairs]:
-        """Return the question of a group. Groups that differ in row members only share one, which is made once."""
-        column = dict(group).get(self.column_dimension) if self.column_dimension is not None else None
-        key = (baseline, column, at)
-        if key not in self._needs:
-            question = self.question
-            if baseline is not None:
-                question = replaced(question, self.policy.baselines[baseline], self.catalog)
-            self._needs[key] = self._need(question, None if column is None else str(column), at)
-        need = self._needs[key]
-        return need, tuple((name, value) for name, value in group if name in need.by)
-
-    @cached_property
-    def _needs(self) -> dict[tuple[str | None, Scalar | None, datetime], MeasureNeed]:
-        return {}
-
-    def _need(self, question: Question, column: str | None, at: datetime) -> MeasureNeed:
-        measure = self.check.measure
-        if measure is None:
-            raise AssertionError(f"{self.address} has no measure")
-        # A dimension that the filter pins (a baseline's champion) is no longer a group of the rows.
-        members = {name: values for name, values in self.row_members().items() if name not in question.where}
-        seen = question.selection(members, at)
-        selection = self._due(seen)
-        return MeasureNeed(
-            statistic=question.statistic.name,
-            selection=selection,
-            columns=question.columns if column is None else (column,),
-            by=tuple(sorted(members)),
-            over=measure.over or (),
-            params=tuple(sorted(measure.params.items())),
-            reference=self._reference(question, members, at),
-            total=self._total(question, members, selection),
-            match=self._match(selection, seen),
-            expect=self._expect(),
-            alive=self._alive(question, members, _from(selection, seen)),
-        )
-
-    def _reference(self, question: Question, members: Filter, at: datetime) -> Selection | None:
-        measure = self.check.measure
-        if measure is None or measure.reference is None or not question.statistic.reference:
-            return None
-        baseline: Baseline = self.policy.baselines[measure.reference]
-        return replaced(self.question, baseline, self.catalog).selection(members, at)
-
-    def _total(self, question: Question, members: Filter, selection: Selection) -> Selection | None:
-        total = self.check.measure.total if self.check.measure is not None else None
-        if total is None or question.statistic.name != "ratio":
-            return None
-        dataset, event = question.dataset, question.event
-        if total.dataset is not None:
-            dataset, event = total.dataset, None
-        if total.event is not None:
-            dataset, event = self.catalog.events[total.event].dataset, total.event
-        return Selection(dataset, event, tuple(sorted({**members, **total.where}.items())), selection.window)
-
-    def _due(self, selection: Selection) -> Selection:
-        """Return the events whose follow-up was due in the window: those that began ``after`` earlier.
-
-        Selected by when they began, an event late in one window would still be pending there and be gone in the next.
-        """
-        follow = self.check.measure.match if self.check.measure is not None else None
-        if follow is None or selection.window is None:
-            return selection
-        earlier = Window(selection.window.start - follow.after.delta, selection.window.end - follow.after.delta)
-        return replace(selection, window=earlier)
-
-    def _match(self, selection: Selection, seen: Selection) -> Match | None:
-        follow = self.check.measure.match if self.check.measure is not None else None
-        if follow is None:
-            return None
-        dataset = self.catalog.events[follow.event].dataset
-        follow_ups = Selection(dataset, follow.event, (), _from(selection, seen).window)
-        return Match(follow_ups, follow.after.microseconds, follow.same)
-
-    def _expect(self) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
-        grid = self.check.measure.expect if self.check.measure is not None else None
-        pairs = ((name, expand_members(members, (), self.catalog)) for name, members in (grid or {}).items())
-        return tuple(sorted(pairs))
-
-    def _alive(self, question: Question, members: Filter, selection: Selection) -> Liveness | None:
-        """The heartbeat that can vouch for a silence of each single group, if one is declared."""
-        if question.event is None or not question.statistic.counts:
-            return None
-        beat = self.catalog.heartbeat(question.event)
-        if beat is None or beat.heartbeat_us is None or not set(members) <= set(beat.fields):
-            return None
-        filters = tuple(sorted(members.items()))
-        return Liveness(Selection(beat.dataset, beat.name, filters, selection.window), beat.heartbeat_us)
-
-
-def _from(selection: Selection, seen: Selection) -> Selection:
-    """Return the first selection up to the end of the second: the whole stretch that an answer rests on."""
-    if selection.window is None or seen.window is None:
-        return selection
-    return replace(selection, window=Window(selection.window.start, seen.window.end))
 
 
 def resolve_all(pairs: Sequence[tuple[Kind[Any], Policy[Any]]], catalog: Catalog) -> dict[str, Resolved]:

@@ -38,4 +38,5 @@ class DocumentRule(StrEnum):
     NOTHING = NOTHING_RULE, "No policy documents were found."
     REVIEW_OVERDUE = "CVN020", "An advisory policy is past its ``review_by`` instant."
     WAIVER_EXPIRED = "CVN021", "A waiver has expired and no longer excuses anything."
+    GATE = "CVN030", "A gate of ``cvnpolicy check`` ran, or did not, and why."
     CRASHED = "CVN090", "A judge failed: a defect of cvnpolicy, reported as one finding."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+from pydantic import BaseModel, Discriminator, Field, Tag, WithJsonSchema
 
 from cvnpolicy.core.condition import Condition
 from cvnpolicy.core.duration import PATTERN as DURATION_PATTERN
@@ -13,7 +13,7 @@ from cvnpolicy.core.duration import Duration, parse_duration
 from cvnpolicy.core.fault import fault
 from cvnpolicy.core.fields import ConditionField, QuantifierField
 from cvnpolicy.core.finding import Severity
-from cvnpolicy.core.model import Identifier, Lax, Many, Model, ScalarValue, Slug
+from cvnpolicy.core.model import Identifier, Lax, Many, Model, Reads, ScalarValue, Slug
 from cvnpolicy.core.names import Namespace, Ref
 from cvnpolicy.core.time import Window
 from cvnpolicy.core.tree import Tree
@@ -114,7 +114,7 @@ def parse_window(text: object) -> Duration | Window | Literal["run"]:
 
 WindowField = Annotated[
     Duration | Window | Literal["run"],
-    PlainValidator(parse_window),
+    Reads(parse_window),
     WithJsonSchema({"type": "string", "pattern": f"^run$|{DURATION_PATTERN}", "examples": ["24h", "14d", "run"]}),
 ]
 """How far back a measure looks: a duration, or ``run`` for every bound row."""

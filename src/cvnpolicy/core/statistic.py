@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 
 from cvnpolicy.core.fault import fault
@@ -134,6 +133,8 @@ def known_statistic(name: str) -> str:
     """
     if name in STATISTICS:
         return name
+    from difflib import get_close_matches  # needed for this mistake only
+
     near = get_close_matches(name[:40], STATISTICS, n=1)
     right = f"did you mean '{near[0]}'?" if near else "see the reference of statistics: count, mean, p95, ks_pvalue, …"
     raise fault(f"'{name[:40]}' is not a statistic", right)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import WithJsonSchema
 
 from cvnpolicy.core.duration import UNITS, Duration
 from cvnpolicy.core.fault import fault
+from cvnpolicy.core.model import Reads
 
 EPOCH = datetime(1970, 1, 5, tzinfo=UTC)
 """A Monday at midnight: every cadence counts from here, so that answers do not move with the time of asking."""
@@ -55,7 +56,7 @@ def _in_utc(instant: datetime) -> datetime:
 
 InstantField = Annotated[
     datetime,
-    PlainValidator(parse_instant),
+    Reads(parse_instant),
     WithJsonSchema({"type": "string", "pattern": INSTANT_PATTERN, "examples": ["2026-05-12T00:00:00Z"]}),
 ]
 """A timezone-aware instant in a model, kept in UTC."""
@@ -135,7 +136,7 @@ def parse_moment(text: object) -> TPlus | datetime:
 
 MomentField = Annotated[
     TPlus | datetime,
-    PlainValidator(parse_moment),
+    Reads(parse_moment),
     WithJsonSchema(
         {
             "type": "string",

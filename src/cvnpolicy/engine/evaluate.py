@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from cvnpolicy.core.condition import BaselineValue, Condition, evaluate, interval_names, names
-from cvnpolicy.core.evidence import Answer, Liveness, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
-from cvnpolicy.core.finding import Outcome
+from cvnpolicy.core.evidence import Answer, Liveness, MeasureNeed, Need, Reading, Readings, Unavailable
+from cvnpolicy.core.finding import Outcome, Pairs
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.numbers import instant as instant_text
 from cvnpolicy.core.policy import Baseline
+from cvnpolicy.core.questions import Questions
 from cvnpolicy.core.resolve import Resolved, resolve_all
 from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import cadence_back
@@ -42,6 +43,7 @@ class Evaluator:
             now: The instant that is judged at; what lies before it is the past.
         """
         self.checks: Mapping[str, Resolved] = resolve_all(policies.policies, policies.catalog)
+        self._questions = {address: Questions(check) for address, check in self.checks.items()}
         self._source = ask
         self._answers: dict[int, tuple[Need, Answer]] = {}
         self._beats: dict[int, tuple[MeasureNeed, MeasureNeed]] = {}
@@ -128,7 +130,7 @@ class Evaluator:
         return self._group_states[key]
 
     def _judged_group(self, check: Resolved, group: Pairs, at: datetime) -> GroupState:
-        need, key = check.need(group, at)
+        need, key = self._questions[check.address].need(group, at)
         reading, cause = self._read(need, key)
         baselines, missing = self._baselines(check, group, at)
         window = need.selection.window
@@ -196,7 +198,7 @@ class Evaluator:
             if baseline.value is not None:
                 values[name] = BaselineValue(baseline.value)
                 continue
-            reading, cause = self._read(*check.baseline_need(name, group, at))
+            reading, cause = self._read(*self._questions[check.address].need(group, at, name))
             if cause is None and reading is not None and (why := baseline_doubt(check, baseline, reading)) is not None:
                 cause = Cause(Outcome.INCONCLUSIVE, why)
             values[name] = BaselineValue(reading.value if reading is not None and cause is None else None)

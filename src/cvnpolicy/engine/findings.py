@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cvnpolicy.core.condition import Condition
-from cvnpolicy.core.evidence import Pairs
-from cvnpolicy.core.finding import UNDECIDED, Finding, GroupReading, Level, Outcome, Span
+from cvnpolicy.core.finding import UNDECIDED, Finding, GroupReading, Level, Outcome, Pairs, Span
 from cvnpolicy.core.numbers import instant
 from cvnpolicy.core.resolve import Resolved
 from cvnpolicy.engine import words

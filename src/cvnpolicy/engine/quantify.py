@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cvnpolicy.core.condition import evaluate
-from cvnpolicy.core.evidence import Pairs
 from cvnpolicy.core.fields import ALL, ANY, Quantifier
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.logic import Truth, conjunction, disjunction
 from cvnpolicy.core.unit import Unit
 

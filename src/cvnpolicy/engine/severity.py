@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cvnpolicy.core.evidence import Pairs
-from cvnpolicy.core.finding import UNDECIDED, Level, Outcome, Severity
+from cvnpolicy.core.finding import UNDECIDED, Level, Outcome, Pairs, Severity
 from cvnpolicy.core.resolve import Resolved
 from cvnpolicy.core.shapes import Severities
 from cvnpolicy.core.time import cadence_back

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cvnpolicy.core.evidence import Pairs, Reading
-from cvnpolicy.core.finding import UNDECIDED, Level, Outcome
+from cvnpolicy.core.evidence import Reading
+from cvnpolicy.core.finding import UNDECIDED, Level, Outcome, Pairs
 from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.time import Window
 

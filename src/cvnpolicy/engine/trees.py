@@ -9,9 +9,9 @@ from typing import Any
 
 from cvnpolicy.core.addresses import addressed
 from cvnpolicy.core.condition import Condition, evaluate
-from cvnpolicy.core.evidence import Answer, FactNeed, FactReading, Need, Pairs, Unavailable
+from cvnpolicy.core.evidence import Answer, FactNeed, FactReading, Need, Unavailable
 from cvnpolicy.core.fields import ALL, ANY, Quantifier
-from cvnpolicy.core.finding import UNDECIDED, Outcome, Severity
+from cvnpolicy.core.finding import UNDECIDED, Outcome, Pairs, Severity
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.logic import Truth, conjunction, disjunction
 from cvnpolicy.core.policy import Fact, Policy

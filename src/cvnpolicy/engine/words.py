@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cvnpolicy.core.condition import Condition, sentence
-from cvnpolicy.core.evidence import Pairs
 from cvnpolicy.core.fields import ALL, ANY
-from cvnpolicy.core.finding import UNDECIDED, Outcome
+from cvnpolicy.core.finding import UNDECIDED, Outcome, Pairs
 from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.numbers import measured as measured_number
 from cvnpolicy.core.resolve import Resolved

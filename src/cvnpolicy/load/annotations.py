@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import AliasChoices, BaseModel, Tag, WithJsonSchema
 from pydantic.fields import FieldInfo
 
+from cvnpolicy.core.docstrings import attribute_docs
 from cvnpolicy.load.words import alternatives, listing
 
 TEXT, NUMBER, WHOLE, BOOLEAN = "text", "a number", "a whole number", "true or false"
@@ -66,10 +67,14 @@ def field_names(allowed: Iterable[Option]) -> tuple[str, ...]:
     return tuple(name for option in allowed if option.model for name in fields(option.model))
 
 
-def field_of(allowed: Iterable[Option], name: str) -> FieldInfo | None:
-    """Return the first field of that name."""
-    found = (fields(option.model).get(name) for option in allowed if option.model)
-    return next((info for info in found if info is not None), None)
+def purpose_of(allowed: Iterable[Option], name: str) -> str:
+    """Return what the first key of that name is for; empty where it is not known."""
+    models = [option.model for option in allowed if option.model]
+    model = next((model for model in models if name in fields(model)), None)
+    if model is None:
+        return ""
+    field = next(field for field, info in model.model_fields.items() if name in _names(field, info))
+    return model.model_fields[field].description or attribute_docs(model).get(field, "")
 
 
 def below(allowed: Iterable[Option], step: str | int) -> tuple[Option, ...]:

@@ -6,19 +6,37 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.rules import DocumentRule
 
+_PLAIN = str.maketrans("", "", "\t\n\r")
 # What YAML 1.2 calls printable (5.1), less what ends a line for some readers only (U+0085, U+2028, U+2029), what
 # changes the direction of text (U+202A to U+202E, U+2066 to U+2069), and the invisible U+FEFF.
-HIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_SHOWN = "\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _BREAK = re.compile("\r\n|\r|\n")
 _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BREAKS = frozenset("\x85\u2028\u2029")
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """Return the pattern of one refused character. Compiling it is dear, and few files ever need it."""
+    return re.compile(f"[^{_SHOWN}]")
+
+
+def first_hidden(text: str) -> re.Match[str] | None:
+    """Return the first character that is refused."""
+    return None if _plain(text) else _hidden().search(text)
+
+
+def _plain(text: str) -> bool:
+    """Return whether all of it prints, line breaks and tabs aside: what is refused never prints."""
+    return text.translate(_PLAIN).isprintable()
 
 
 def decode(data: bytes, file: str) -> str | Problem:
@@ -36,12 +54,12 @@ def decode(data: bytes, file: str) -> str | Problem:
 
 def hidden_characters(text: str, file: str, most: int) -> tuple[Problem, ...]:
     """Return a problem for each of the first ``most`` characters that are refused."""
-    return tuple(islice(_hidden(text, file), most))
+    return () if _plain(text) else tuple(islice(_complaints(text, file), most))
 
 
 def without_hidden(text: str) -> str:
     """Return the text with a U+FFFD for each character that is refused, so that places stay as they are."""
-    return HIDDEN.sub("\ufffd", text)
+    return text if _plain(text) else _hidden().sub("\ufffd", text)
 
 
 def complaint(sign: str) -> tuple[str, str]:
@@ -62,9 +80,9 @@ def count_lines(text: str) -> int:
     return sum(1 for _ in _BREAK.finditer(text))
 
 
-def _hidden(text: str, file: str) -> Iterator[Problem]:
+def _complaints(text: str, file: str) -> Iterator[Problem]:
     line, start, seen = 1, 0, 0
-    for match in HIDDEN.finditer(text):
+    for match in _hidden().finditer(text):
         for stop in _BREAK.finditer(text, seen, match.start()):
             line, start = line + 1, stop.end()
         seen = match.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from cvnpolicy.core.condition import Answer, Condition, ConditionError, check_unit, decide, mentions, parse
@@ -112,6 +113,7 @@ def _reach(check: Resolved) -> Iterator[Problem]:
             yield Problem(DocumentRule.BAD_CONDITION, what, right, check.place(key))
 
 
+@lru_cache(maxsize=256)
 def _ranges(least: float | None, most: float | None, unit: Unit) -> tuple[Condition, Condition]:
     """Return the conditions "inside these bounds" and "outside of them", in a unit.
 

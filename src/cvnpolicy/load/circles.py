@@ -11,6 +11,9 @@ from cvnpolicy.load.looks import Looks, components
 DEEPEST = 32
 """The longest chain of checks that look at one another."""
 
+NAMED = 10
+"""The most checks of a circle that are named at each of its ends."""
+
 
 def circle_problems(looks: Looks) -> Iterator[Problem]:
     """Yield one circle of each knot of checks, and each chain that is longer than :data:`DEEPEST`."""
@@ -23,13 +26,19 @@ def circle_problems(looks: Looks) -> Iterator[Problem]:
         depth.update(dict.fromkeys(members, deepest))
         if checks and not below.isdisjoint(members):
             circle = _circle(checks[0], frozenset(members), looks)
-            what = f"checks look at one another in a circle: {' → '.join(circle)}"
+            what = f"checks look at one another in a circle: {' → '.join(_shortened(circle))}"
             if len(checks) > len(set(circle)):
                 what += f" (and others: {len(checks):,} checks in all)"
             yield Problem(DocumentRule.BAD_CHECK, what, "break it", looks.checks[checks[0]].location)
         elif checks and deepest == DEEPEST + 1:
             what = f"a chain of more than {DEEPEST} checks that look at one another ends here"
             yield Problem(DocumentRule.BAD_CHECK, what, "shorten it", looks.checks[checks[0]].location)
+
+
+def _shortened(circle: Sequence[str]) -> Sequence[str]:
+    """Return the names with those in the middle of a long way left out."""
+    left_out = len(circle) - 2 * NAMED
+    return circle if left_out <= 1 else [*circle[:NAMED], f"({left_out:,} more)", *circle[-NAMED:]]
 
 
 def _circle(first: str, members: frozenset[str], looks: Looks) -> Sequence[str]:

@@ -13,7 +13,7 @@ from yaml import events as ev
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.rules import DocumentRule
-from cvnpolicy.load.characters import HIDDEN, complaint, without_hidden
+from cvnpolicy.load.characters import complaint, first_hidden, without_hidden
 from cvnpolicy.load.nodes import MappingNode, Node, RefusedNode, ScalarNode, SequenceNode
 from cvnpolicy.load.scalars import NumberRefusedError, resolve
 from cvnpolicy.load.words import printable, shown
@@ -42,6 +42,7 @@ class _Frame:
     """A list or mapping that is being read."""
 
     start: ev.CollectionStartEvent
+    mapping: bool
     entries: list[tuple[ScalarNode, Node]] = field(default_factory=list)
     items: list[Node] = field(default_factory=list)
     first_lines: dict[str, int] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class _Frame:
 
     @property
     def wants_key(self) -> bool:
-        return isinstance(self.start, ev.MappingStartEvent) and not self.wants_value
+        return self.mapping and not self.wants_value
 
 
 class Builder:
@@ -81,10 +82,8 @@ class Builder:
         if self._skipping:
             self._skip(event)
         elif isinstance(event, ev.ScalarEvent):
-            self._check_properties(event, event.tag)
             self._scalar(event)
         elif isinstance(event, ev.CollectionStartEvent):
-            self._check_properties(event, event.tag)
             self._open(event)
         elif isinstance(event, ev.CollectionEndEvent):
             self._close(event)
@@ -122,10 +121,12 @@ class Builder:
         self._root = None
 
     def _scalar(self, event: ev.ScalarEvent) -> None:
-        place = self.span(event)
+        if event.anchor is not None or event.tag is not None:
+            self._check_properties(event, event.tag)
+        place = self.place(event.start_mark, event.end_mark)
         plain = not event.style
         text = event.value
-        if not plain and (hidden := HIDDEN.search(text)):
+        if not plain and (hidden := first_hidden(text)):
             self._problem(DocumentRule.UNREADABLE, place, *complaint(hidden[0]))
             text = without_hidden(text)
         if self._frames and self._frames[-1].wants_key:
@@ -173,13 +174,15 @@ class Builder:
             self._problem(DocumentRule.REFUSED_YAML, place, f"the key {shown(text)[1:-1]} is not text", "quote it")
 
     def _open(self, event: ev.CollectionStartEvent) -> None:
+        if event.anchor is not None or event.tag is not None:
+            self._check_properties(event, event.tag)
         if self._frames and self._frames[-1].wants_key:
             shape = "mapping" if isinstance(event, ev.MappingStartEvent) else "list"
             self._refuse(event, f"a {shape} as a key", "write a key of plain text")
         elif len(self._frames) >= DEPTH:
             self._refuse(event, f"nesting deeper than {DEPTH} levels", "write it flatter")
         else:
-            self._frames.append(_Frame(event))
+            self._frames.append(_Frame(event, isinstance(event, ev.MappingStartEvent)))
             return
         self._skip_start = event
         self._skipping = 1
@@ -203,7 +206,7 @@ class Builder:
         place = self.place(frame.start.start_mark, event.end_mark)
         if last is not None:
             place = Location(place.file, place.line, place.column, last.location.end_line, last.location.end_column)
-        if isinstance(frame.start, ev.MappingStartEvent):
+        if frame.mapping:
             self._attach(MappingNode(tuple(frame.entries), place, frame.partial))
         else:
             self._attach(SequenceNode(tuple(frame.items), place))
@@ -213,7 +216,7 @@ class Builder:
             self._root = node
             return
         frame = self._frames[-1]
-        if not isinstance(frame.start, ev.MappingStartEvent):
+        if not frame.mapping:
             frame.items.append(node)
             return
         frame.wants_value = False

@@ -93,8 +93,7 @@ def _missing(place: Place) -> Problem | None:
     if getattr(parent, "partial", False):
         return None
     name = str(place.path[-1])
-    info = a.field_of(place.above, name)
-    purpose = _first_sentence(info.description) if info and info.description else ""
+    purpose = _first_sentence(a.purpose_of(place.above, name))
     right = f"add it ({a.describe(place.allowed)})" + (f": {purpose}" if purpose else "")
     return _problem(DocumentRule.MISSING_KEY, f"the key {shown(name)} is missing", right, place.key_location())
 

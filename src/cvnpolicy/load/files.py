@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from cvnpolicy.core.errors import Problem
@@ -67,21 +68,35 @@ def read(path: Path, root: Path) -> bytes | Problem:
 def inside(path: Path, root: Path) -> Path | None:
     """Return the real path, symbolic links followed, if it is ``root`` or below it. It need not exist."""
     try:
-        real = path.resolve()
-        home = root.resolve()
-    except (OSError, RuntimeError, ValueError):
-        # A loop of links, or a NUL in the name: it leads nowhere.
+        real, home = os.path.realpath(path), os.path.realpath(root)
+    except (OSError, ValueError):
+        # A NUL in the name: it leads nowhere.
         return None
-    return real if real.is_relative_to(home) else None
+    return Path(real) if _below(real, home) is not None else None
+
+
+def _below(path: str, folder: str) -> str | None:
+    """Return the rest of an absolute path below a folder, empty for the folder itself; None outside of it."""
+    if path == folder:
+        return ""
+    start = folder if folder.endswith(os.sep) else folder + os.sep
+    return path[len(start) :] if path.startswith(start) else None
 
 
 def display(path: Path, root: Path) -> str:
     """Return a path as messages show it: relative to ``root`` where it can be, with forward slashes, printable."""
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links, which have names of their own
-    for home in (Path(os.path.abspath(root)), root.resolve()):  # noqa: PTH100  as above
-        if absolute.is_relative_to(home):
-            return printable(absolute.relative_to(home).as_posix())
+    absolute = os.path.abspath(path)  # noqa: PTH100  resolve() would follow links, which have names of their own
+    for home in _homes(root):
+        below = _below(absolute, home)
+        if below is not None:
+            return printable(below.replace(os.sep, "/")) or "."
     return printable(path.as_posix())
+
+
+@lru_cache(maxsize=16)
+def _homes(root: Path) -> tuple[str, str]:
+    """Return a folder as it is named, and as it is without links. For messages only: a link may move."""
+    return os.path.abspath(root), os.path.realpath(root)  # noqa: PTH100  as above
 
 
 def too_large(name: str) -> Problem:

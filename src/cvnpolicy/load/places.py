@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from cvnpolicy.core.location import Location
-from cvnpolicy.load.annotations import Option, below, field_of, labelled, options, tagged
+from cvnpolicy.load.annotations import Option, below, field_names, labelled, options, tagged
 from cvnpolicy.load.nodes import MappingNode, Node, RefusedNode, ScalarNode, SequenceNode, Step, find, locate
 
 KEY_MARK = "[key]"
@@ -96,7 +96,7 @@ def trace(model: type[BaseModel], root: Node, loc: tuple[Step, ...], *, ends_in_
             path, above, allowed = (*path, part), allowed, below(allowed, part)
         elif part.startswith("<"):
             allowed = tagged(allowed, part)
-        elif len(allowed) > 1 and field_of(allowed, part) is None:
+        elif len(allowed) > 1 and part not in field_names(allowed):
             forks = (*forks, Fork(path, part, allowed))
             allowed = labelled(allowed, part)
         else:

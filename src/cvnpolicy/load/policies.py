@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,8 @@ def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
         wanted.append(project.policies)
     files, more = discover(wanted, project.root)
     problems = [*problems, *(problem for problem in more if problem not in problems)]
-    if not paths and not project.policies.exists():
+    # Unlike Path's own, this takes a name that is too long for one that is not there.
+    if not paths and not os.path.exists(project.policies):  # noqa: PTH110
         what = f"there is no folder or file '{project.configuration.policies}'"
         place = project.locate(("policies",))
         problems = [Problem(DocumentRule.NOTHING, what, "make it, or name another", place)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
@@ -62,14 +63,31 @@ class Project:
 def find(start: Path) -> Path:
     """Return the configuration file in a folder or the nearest folder above it.
 
+    Whatever bears the name and is no folder is the one: a broken link or a pipe must not hand over to a file above.
+
     Raises:
         UsageError: If there is none.
     """
     home = start.resolve()
     for folder in (home, *home.parents):
-        if (folder / FILE).is_file():
-            return folder / FILE
+        file = folder / FILE
+        # These two, unlike Path's own, take a folder that may not be entered for one that holds nothing.
+        if os.path.lexists(file) and not os.path.isdir(file):  # noqa: PTH112
+            return file
     raise UsageError(f"no {FILE} here or in a folder above: create one, or name it with --config")
+
+
+def below_git(folder: Path) -> str:
+    """Return where a folder is below the top of its git repository: ``tools/rules/``, or empty at the top.
+
+    The top is the nearest folder, the folder itself included, with an entry ``.git``: a folder, or in a worktree or
+    submodule a file. Without any the answer is empty. Git itself is not asked.
+    """
+    home = folder.resolve()
+    for top in (home, *home.parents):
+        if os.path.lexists(top / ".git"):
+            return "" if top == home else f"{home.relative_to(top).as_posix()}/"
+    return ""
 
 
 def load(file: Path) -> Project:
@@ -79,7 +97,7 @@ def load(file: Path) -> Project:
         UsageError: If the file is not there.
         InvalidInputError: With every problem of the file.
     """
-    if not file.exists():
+    if not os.path.exists(file):  # noqa: PTH110  Path's own raises where a folder may not be entered
         raise UsageError(f"{file}: there is no such file: name a configuration with --config")
     root = file.resolve().parent
     data = read(file, root)

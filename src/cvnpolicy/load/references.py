@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.location import Location
@@ -13,7 +16,9 @@ from cvnpolicy.load.document import LoadedDocument
 from cvnpolicy.load.marks import Mark
 from cvnpolicy.load.nearest import Suggestions
 from cvnpolicy.load.project import Project
-from cvnpolicy.load.runbooks import Runbooks
+
+if TYPE_CHECKING:
+    from cvnpolicy.load.runbooks import Runbooks
 
 _LOCAL = frozenset({Namespace.BASELINE, Namespace.CHECK})
 """Names of one document; an address makes a check's name reach further."""
@@ -47,12 +52,18 @@ def reference_problems(documents: Sequence[LoadedDocument], project: Project) ->
     found: list[Dangling] = []
     names = _definitions(documents, project, found)
     suggestions = Suggestions()
-    runbooks = Runbooks(project.repository, suggestions)
+    runbooks = cache(lambda: _runbooks(project.repository, suggestions))
     for document in documents:
         for mark in document.marks:
             if not mark.defines:
                 found.extend(_use(document, mark, names, runbooks, suggestions))
     return found
+
+
+def _runbooks(repository: Path, suggestions: Suggestions) -> Runbooks:
+    from cvnpolicy.load.runbooks import Runbooks  # what reads Markdown is imported where a runbook is named
+
+    return Runbooks(repository, suggestions)
 
 
 def _definitions(documents: Sequence[LoadedDocument], project: Project, found: list[Dangling]) -> _Names:
@@ -90,13 +101,13 @@ def _twice(document: LoadedDocument, mark: Mark, earlier: Location) -> Dangling:
 
 
 def _use(
-    document: LoadedDocument, mark: Mark, names: _Names, runbooks: Runbooks, suggestions: Suggestions
+    document: LoadedDocument, mark: Mark, names: _Names, runbooks: Callable[[], Runbooks], suggestions: Suggestions
 ) -> Iterator[Dangling]:
     match mark.namespace:
         case Namespace.CHECK:
             trouble = _address(document.name, mark.name, names, suggestions)
         case Namespace.RUNBOOK:
-            trouble = runbooks.trouble(mark.name)
+            trouble = runbooks().trouble(mark.name)
         case Namespace.BASELINE:
             known = names.baselines.get(document.name, frozenset())
             what = f"there is no baseline '{mark.name}'"

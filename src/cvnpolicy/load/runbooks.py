@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 
 from cvnpolicy.core.errors import Problem
@@ -44,7 +45,8 @@ class Runbooks:
             return f"runbook '{path}' leads out of the repository", "name a file below it"
         if not path.endswith(".md"):
             return f"runbook '{path}' is not a Markdown file", "name a .md file"
-        if not file.exists():
+        # Unlike Path's own, these take a name that is too long for one that is not there.
+        if not os.path.exists(file):  # noqa: PTH110
             names = self._names_beside(file, PurePosixPath(path).parent)
             right = self._suggestions.did_you_mean(path, names) if names else "write it, or correct the path"
             return f"there is no runbook '{path}'", right
@@ -59,6 +61,6 @@ class Runbooks:
     def _names_beside(self, file: Path, folder: PurePosixPath) -> list[str]:
         """Return the Markdown files of a folder as a policy would name them; each folder is listed once."""
         if file.parent not in self._beside:
-            found = sorted(entry.name for entry in file.parent.glob("*.md")) if file.parent.is_dir() else []
+            found = sorted(entry.name for entry in file.parent.glob("*.md")) if os.path.isdir(file.parent) else []  # noqa: PTH112
             self._beside[file.parent] = [str(folder / name) for name in found]
         return self._beside[file.parent]

@@ -20,6 +20,7 @@ from cvnpolicy.core.fault import fault
 from cvnpolicy.core.model import Model, ScalarValue
 from cvnpolicy.core.time import InstantField
 from cvnpolicy.sources.facts_yaml import EXAMPLE, Document, parse
+from cvnpolicy.sources.opening import open_regular
 from cvnpolicy.sources.paths import expand
 from cvnpolicy.sources.refused import Refused, nearest
 
@@ -101,7 +102,7 @@ def _read(path: str, data_root: Path) -> Mapping[str, WrittenFact]:
 
 def _text(path: Path, label: str) -> str:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise Refused(f"{label} cannot be read: {error.strerror}") from error
@@ -121,11 +122,11 @@ def _refused(error: ValidationError, document: Document, label: str) -> Refused:
     while place not in document.lines:
         place = place[:-1]
     context = first.get("ctx", {})
-    wrong = f"'{first['loc'][-1]}' is missing" if first["type"] == "missing" else "has the wrong type"
+    wrong = f"'{str(first['loc'][-1])[:80]}' is missing" if first["type"] == "missing" else "has the wrong type"
     if first["type"] == "extra_forbidden":
         wrong = "is not a known key"
     what = str(context.get("what", wrong))
-    name = ".".join(str(part) for part in place)
+    name = ".".join(str(part) for part in place)[:200]
     said = f"{name}: {what}" if name else what
     hint = str(context.get("right", EXAMPLE))
     return Refused(f"{label} line {document.lines[place]}: {said}", hint)

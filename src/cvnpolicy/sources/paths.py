@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import glob
+import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from cvnpolicy.sources.globs import has_magic, walk
 from cvnpolicy.sources.refused import Refused
 
 MOST_FILES = 10_000
@@ -79,14 +80,11 @@ def _check_pattern(pattern: str) -> None:
 
 def _matches(pattern: str, root: Path) -> Iterator[str]:
     """Yield relative names. A file that is called exactly like the pattern wins over what the pattern could match."""
-    literal = root / pattern
-    if literal.is_symlink() or literal.exists() or not glob.has_magic(pattern):
+    # Unlike Path's own, this takes a name that is too long for one that is not there.
+    if os.path.lexists(root / pattern) or not has_magic(pattern):
         yield PurePosixPath(pattern).as_posix()
         return
-    for name in glob.iglob(  # noqa: PTH207  (Path.glob also matches names with a leading dot)
-        pattern, root_dir=root, recursive=True
-    ):
-        yield PurePosixPath(name.replace("\\", "/")).as_posix()
+    yield from walk(pattern, os.fspath(root))
 
 
 def _found(label: str, pattern: str, root: Path) -> FoundFile | None:

@@ -9,8 +9,12 @@ from pathlib import Path
 from cvnpolicy.core.evidence import Answer, Evidence, Need, Unavailable
 from cvnpolicy.core.evidence_json import MOST_BYTES, InvalidEvidenceError, load
 from cvnpolicy.core.time import rfc3339
+from cvnpolicy.sources.opening import open_regular
 from cvnpolicy.sources.paths import expand
 from cvnpolicy.sources.refused import Refused
+
+MOST_VALUES = 4_000_000
+"""A file with more is not read: in memory a value takes up to thirty times what it takes in the file."""
 
 
 class RecordedSource:
@@ -58,12 +62,15 @@ def read_evidence(path: Path) -> Evidence:
         InvalidEvidenceError: The file cannot be read, is too large, or is not what was saved.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path.resolve()) as file:
             data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise InvalidEvidenceError(f"'{path}' cannot be read ({error.strerror})", "name a file saved before") from error
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or "the path has a loop"
+        raise InvalidEvidenceError(f"'{path}' cannot be read ({why})", "name a file saved before") from error
     if len(data) > MOST_BYTES:
         raise InvalidEvidenceError(f"it is longer than {MOST_BYTES // 2**20} MiB", "record fewer checks in one file")
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise InvalidEvidenceError(f"it holds more than {MOST_VALUES:,} values", "record fewer checks in one file")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -24,7 +24,8 @@ class Refused(Exception):  # noqa: N818  (it is an answer on its way out, not a 
 
 def nearest(name: str, known: Iterable[str], what: str) -> str:
     """Return a hint that offers the nearest known name, or lists up to ten of them."""
-    names = sorted(known)
+    # No longer than a name is: a file of a stranger may hold any.
+    names = sorted(name for name in known if len(name) <= 200)
     if near := get_close_matches(name[:80], names, n=1):
         return f"did you mean '{near[0]}'?"
     if not names:

@@ -94,7 +94,7 @@ def test_a_model_cannot_be_changed():
 
 
 def test_the_docstring_of_an_attribute_is_its_description():
-    assert Sample.model_fields["number"].description == "A number. More of it."
+    assert Sample.model_json_schema()["properties"]["number"]["description"] == "A number. More of it."
 
 
 def accepts(annotation: Any, value: object) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from cvnpolicy.core.check import Measure
 from cvnpolicy.core.duration import parse_duration
 from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Selection
+from cvnpolicy.core.questions import Questions
 from cvnpolicy.core.resolve import Resolved, question_of, resolve_all
 from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import Window
@@ -33,7 +34,7 @@ def resolve(tmp_path: Path):
 
 
 def need(check: Resolved, **group: str | int) -> tuple[MeasureNeed, tuple[tuple[str, object], ...]]:
-    return check.need(tuple(sorted(group.items())), AT)
+    return Questions(check).need(tuple(sorted(group.items())), AT)
 
 
 # --- groups
@@ -66,8 +67,8 @@ def test_groups_of_rows_share_one_question(resolve):
     )
     wanted = (("fold", (2, 1)), ("side", ("buy",)), ("symbol", ("A", "B", "C", "D", "E")))  # only expected members
     asked = MeasureNeed("mean", Selection("data", None, wanted, DAY), ("a",), by=("fold", "symbol"))
-    assert {check.need(group, AT)[0] for group in check.groups} == {asked}
-    assert [check.need(group, AT)[1] for group in check.groups] == list(check.groups)
+    assert {Questions(check).need(group, AT)[0] for group in check.groups} == {asked}
+    assert [Questions(check).need(group, AT)[1] for group in check.groups] == list(check.groups)
     assert len(check.groups) == 10
 
 
@@ -105,7 +106,7 @@ def test_with_a_cadence_the_window_ends_at_its_instant(resolve, late):
     )
     at = AT + timedelta(days=late, minutes=late)
     assert check.instant(at) == AT
-    assert check.need((), check.instant(at))[0].selection.window == WEEK
+    assert Questions(check).need((), check.instant(at))[0].selection.window == WEEK
 
 
 def test_without_one_it_ends_when_asked(resolve):
@@ -244,7 +245,7 @@ def test_each_event_is_due_in_one_window_of_a_cadence(resolve):
         "{id: c, measure: {statistic: unmatched, event: work, window: 24h,"
         ' match: {event: done, after: 2h, same: [key]}}, every: 24h, pass_if: "== 0"}'
     )
-    first, second = (check.need((), AT + timedelta(days=day))[0].selection.window for day in (0, 1))
+    first, second = (Questions(check).need((), AT + timedelta(days=day))[0].selection.window for day in (0, 1))
     assert first is not None
     assert second is not None
     assert first.end == second.start
@@ -280,7 +281,7 @@ BASE = (
 
 def baseline(resolve, written: str) -> tuple[MeasureNeed, tuple[tuple[str, object], ...]]:
     check: Resolved = resolve(BASE.format(name="base"), f"{{base: {written}}}")
-    return check.baseline_need("base", (("symbol", "B"),), AT)
+    return Questions(check).need((("symbol", "B"),), AT, "base")
 
 
 SYMBOLS = ("symbol", ("A", "B"))
@@ -314,7 +315,7 @@ def test_a_baseline_of_another_log_takes_the_whole_run(resolve):
     check = resolve(
         "{id: c, measure: {statistic: count, dataset: data, window: 24h}, warn_if: '> base'}", "{base: {event: beat}}"
     )
-    asked, _ = check.baseline_need("base", (), AT)
+    asked, _ = Questions(check).need((), AT, "base")
     assert asked.selection == Selection("events", "beat", (), None)
 
 
@@ -322,7 +323,7 @@ def test_a_baseline_of_another_event_of_the_same_log_keeps_the_window(resolve):
     check = resolve(
         "{id: c, measure: {statistic: count, event: work, window: 24h}, warn_if: '> base'}", "{base: {event: beat}}"
     )
-    asked, _ = check.baseline_need("base", (), AT)
+    asked, _ = Questions(check).need((), AT, "base")
     assert asked.selection == Selection("events", "beat", (), DAY)
     assert asked.alive is not None
 
@@ -339,7 +340,7 @@ def test_a_baseline_of_each_column_is_of_that_column(resolve):
         ' by: {feature: columns}, warn_if: "> old"}',
         "{old: {window: 7d}}",
     )
-    asked, _ = check.baseline_need("old", (("feature", "b"),), AT)
+    asked, _ = Questions(check).need((("feature", "b"),), AT, "old")
     assert asked.columns == ("b",)
 
 
@@ -368,14 +369,14 @@ def test_a_second_sample_is_the_question_with_keys_replaced(resolve, written, se
 
 def test_a_baseline_of_two_samples_keeps_the_second(resolve):
     check = resolve(KS.format(test="< 0.5 * before"), "{training: {dataset: other}, before: {window: 7d}}")
-    asked, _ = check.baseline_need("before", (("symbol", "A"),), AT)
+    asked, _ = Questions(check).need((("symbol", "A"),), AT, "before")
     assert asked.reference == Selection("other", None, (BUY, SYMBOLS), None)
     assert asked.selection.window == WEEK
 
 
 def test_a_baseline_of_another_statistic_drops_it(resolve):
     check = resolve(KS.format(test="< base"), "{training: {dataset: other}, base: {statistic: mean}}")
-    asked, _ = check.baseline_need("base", (("symbol", "A"),), AT)
+    asked, _ = Questions(check).need((("symbol", "A"),), AT, "base")
     assert (asked.statistic, asked.reference) == ("mean", None)
 
 
@@ -404,7 +405,7 @@ def test_a_check_without_a_measure_has_no_question(resolve):
         "{id: c, warn_if: {check: catalogue, is: [fail]}}".replace("catalogue", "d")
         + "\n    - {id: d, measure: {statistic: count, dataset: data, window: run}, crit_if: '> 1'}"
     )
-    for ask in (lambda: check.question, lambda: check.need((), AT)):
+    for ask in (lambda: check.question, lambda: Questions(check).need((), AT)):
         with pytest.raises(AssertionError, match="p/c has no measure"):
             ask()
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Pairs, Reading, Readings, Unavailable
-from cvnpolicy.core.finding import Finding, Level, OnUnknown, Outcome, Severity
+from cvnpolicy.core.evidence import Answer, MeasureNeed, Need, Reading, Readings, Unavailable
+from cvnpolicy.core.finding import Finding, Level, OnUnknown, Outcome, Pairs, Severity
 from cvnpolicy.engine.run import run
 from tests.support.policies import (
     AT,

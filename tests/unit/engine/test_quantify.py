@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvnpolicy.core.evidence import Pairs
 from cvnpolicy.core.fields import ALL, ANY, Quantifier, parse_quantifier
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.logic import Truth
 from cvnpolicy.engine.quantify import count_between, joined, nested
 

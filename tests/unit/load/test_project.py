@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from cvnpolicy.core.errors import InvalidInputError, UsageError
-from cvnpolicy.load.project import find, load
+from cvnpolicy.load.project import below_git, find, load
 from tests.support.tree import write_tree
 
 
@@ -135,3 +136,48 @@ def test_no_binding_leads_out_of_data_root(tmp_path, path):
     text = f"environments:\n  default:\n    data: {{type: csv, path: '{path}'}}\n"
     (problem,) = problems(tmp_path, text)
     assert problem == f"cvnpolicy.yaml:3:29: path: '{path}' leads out of data_root: name a path below it"
+
+
+# --- what stands in for a configuration, and where the folder is below the top of its repository
+
+
+@pytest.mark.parametrize("what", ["broken link", "pipe"])
+def test_something_else_of_that_name_does_not_hand_over_to_a_file_above(tmp_path, what):
+    root = write_tree(tmp_path, {"cvnpolicy.yaml": "{}\n", "a/b.txt": ""}).resolve()
+    if what == "pipe":
+        os.mkfifo(root / "a" / "cvnpolicy.yaml")
+    else:
+        (root / "a" / "cvnpolicy.yaml").symlink_to("nowhere.yaml")
+    assert find(root / "a") == root / "a" / "cvnpolicy.yaml"
+    expected = "not an ordinary file but a pipe" if what == "pipe" else "there is no such file"
+    with pytest.raises((InvalidInputError, UsageError), match=expected):
+        load(root / "a" / "cvnpolicy.yaml")
+
+
+def test_a_link_to_itself_is_no_configuration(tmp_path):
+    (tmp_path / "cvnpolicy.yaml").symlink_to("cvnpolicy.yaml")
+    with pytest.raises(UsageError, match="there is no such file"):
+        load(tmp_path / "cvnpolicy.yaml")
+
+
+@pytest.mark.parametrize(
+    ("files", "folder", "below"),
+    [
+        ({".git/HEAD": ""}, ".", ""),
+        ({".git/HEAD": ""}, "a", "a/"),
+        ({".git/HEAD": ""}, "a/b c", "a/b c/"),
+        ({".git": "gitdir: elsewhere\n"}, "a", "a/"),  # a worktree
+        ({".git/HEAD": "", "a/.git": "gitdir: ../.git/modules/a\n"}, "a/b c", "b c/"),  # a submodule
+        ({".git/HEAD": "", "a/.git": ""}, "a", ""),
+        ({}, "a", ""),
+    ],
+)
+def test_where_a_folder_is_below_the_top_of_its_repository(tmp_path, files, folder, below):
+    root = write_tree(tmp_path, {"a/b c/x": "", **files})
+    assert below_git(root / folder) == below
+
+
+def test_a_link_to_a_folder_counts_where_it_leads(tmp_path):
+    root = write_tree(tmp_path, {".git/HEAD": "", "a/b/x": ""})
+    (root / "c").symlink_to("a/b", target_is_directory=True)
+    assert below_git(root / "c") == "a/b/"

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
+import sys
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -59,7 +62,7 @@ def test_every_schema_is_one(name):
     assert found["title"]
 
 
-@pytest.mark.parametrize("name", [name for name in schema_names() if name != "report"])
+@pytest.mark.parametrize("name", schema_names())
 def test_a_schema_is_named_as_its_file(name):
     assert schema(name)["$id"] == schema_id(name)
 
@@ -108,10 +111,33 @@ def test_every_property_is_described(name):
 
 @pytest.mark.parametrize("name", [name for name in schema_names() if name != "report"])
 def test_no_union_is_left_and_no_mapping_is_open(name):
-    text = json.dumps(schema(name))
-    assert not re.search(r'"(oneOf|anyOf|patternProperties|discriminator)":', text)
+    assert not left_over(schema(name))
     models = [each for each in [schema(name), *schema(name)["$defs"].values()] if "properties" in each]
     assert {each.get("additionalProperties") for each in models} == {False}
+
+
+def left_over(found: dict[str, Any]) -> list[str]:
+    return re.findall(r'"(?:oneOf|anyOf|patternProperties|discriminator)":|"null"', json.dumps(found))
+
+
+def test_a_report_may_say_null_and_has_no_union_either():
+    assert set(left_over(schema("report"))) == {'"null"'}
+    properties = schema("report")["$defs"]["Finding"]["properties"]
+    assert properties["requirement"]["type"] == ["string", "null"]
+    assert properties["severity"] == {
+        "description": "Who is woken.",
+        "type": ["string", "null"],
+        "allOf": [{"if": {"type": "string"}, "then": {"$ref": "#/$defs/Severity"}}],
+    }
+    severity = Draft202012Validator(properties["severity"] | {"$defs": schema("report")["$defs"]})
+    assert [severity.is_valid(value) for value in ("P1", None, "P9", 1)] == [True, True, False, False]
+
+
+def test_titles_are_words():
+    definitions = schema("policy")["$defs"]
+    titles = [each["title"] for each in definitions.values() if "title" in each]
+    assert "Contract columns" in titles
+    assert not [title for title in titles if re.search("[a-z][A-Z]", title)]
 
 
 def test_keys_stand_in_the_order_of_the_model():
@@ -237,39 +263,71 @@ def test_no_kinds_is_an_error():
         policy_schema([])
 
 
-def model(name: str, module: str, **fields: Any) -> type[Model]:
-    created: type[Model] = type(
-        name, (Model,), {"__module__": module, "__doc__": f"{name}.", "__annotations__": fields}
-    )
-    return created
+@pytest.fixture
+def spec_of(tmp_path, monkeypatch):
+    """Write a module of models and return its last one: descriptions are read from the source."""
+
+    def found(module: str, source: str) -> type[Model]:
+        file = tmp_path / f"{module}.py"
+        file.write_text(f"from cvnpolicy.core.model import Model\n{dedent(source)}", "utf-8")
+        specification = importlib.util.spec_from_file_location(module, file)
+        assert specification is not None
+        assert specification.loader is not None
+        made = importlib.util.module_from_spec(specification)
+        monkeypatch.setitem(sys.modules, module, made)
+        specification.loader.exec_module(made)
+        last: type[Model] = list(vars(made).values())[-1]
+        return last
+
+    return found
 
 
-def kind(name: str, folder: str, inner: str) -> Kind[Any]:
-    module = f"cvnpolicy.kinds.{folder}.model"
-    spec = model(f"{name}Spec", module, part=model(inner, module, own=int if folder == "one" else str))
-    return Kind(name=name, rule="CVN999", spec=spec)
+@pytest.fixture
+def kind(spec_of):
+    def made(name: str, folder: str, inner: str) -> Kind[Any]:
+        own = "int" if folder == "one" else "str"
+        source = f"""
+            class {inner}(Model):
+                '''A part.'''
+                own: {own}
+
+            class {name}Spec(Model):
+                '''What {name} says.'''
+                part: {inner}
+            """
+        spec = spec_of(f"cvnpolicy.kinds.{folder}.model", source)
+        return Kind(name=name, rule="CVN999", spec=spec)
+
+    return made
 
 
-def test_two_kinds_may_have_classes_of_one_name():
+def test_two_kinds_may_have_classes_of_one_name(kind):
     definitions = policy_schema([kind("One", "one", "Source"), kind("Two", "two_fold", "Source")])["$defs"]
     assert definitions["OneSource"]["properties"]["own"] == {"type": "integer"}
     assert definitions["TwoFoldSource"]["properties"]["own"] == {"type": "string"}
     assert definitions["TwoSpec"]["properties"]["part"]["$ref"] == "#/$defs/TwoFoldSource"
 
 
-def test_a_kind_alone_has_the_short_name():
+def test_a_kind_alone_has_the_short_name(kind):
     assert "Source" in kind_schema(kind("One", "one", "Source"))["$defs"]
 
 
-def test_a_model_may_not_have_the_name_of_a_kind_of_text():
+def test_a_model_may_not_have_the_name_of_a_kind_of_text(kind):
     with pytest.raises(SchemaError, match="'Duration' is the name of a model"):
         kind_schema(kind("One", "one", "Duration"))
 
 
-def test_names_that_stay_equal_are_an_error():
-    part = model("Same", "elsewhere.a", own=int)
-    other = model("Same", "elsewhere.b", own=str)
-    spec = model("OneSpec", "cvnpolicy.kinds.one.model", a=part, b=other)
+def test_names_that_stay_equal_are_an_error(spec_of):
+    spec_of("elsewhere_a", "class Same(Model):\n    own: int")
+    spec_of("elsewhere_b", "class Same(Model):\n    own: str")
+    source = """
+        import elsewhere_a, elsewhere_b
+
+        class OneSpec(Model):
+            a: elsewhere_a.Same
+            b: elsewhere_b.Same
+        """
+    spec = spec_of("cvnpolicy.kinds.one.model", source)
     with pytest.raises(SchemaError, match="one name in the schema"):
         kind_schema(Kind(name="One", rule="CVN999", spec=spec))
 

@@ -21,8 +21,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from cvnpolicy.load.invalid import MOST_PROBLEMS
 from cvnpolicy.load.parse import parse
-from cvnpolicy.load.validate import MOST_PROBLEMS, validate
+from cvnpolicy.load.validate import validate
 
 
 class Colour(StrEnum):

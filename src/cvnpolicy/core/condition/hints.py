@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 ALIASES = {
@@ -54,5 +53,7 @@ def nearest(word: str, options: Iterable[str]) -> str | None:
     alias = ALIASES.get(lowered)
     if alias in known:
         return alias
-    close = difflib.get_close_matches(lowered, known, n=1, cutoff=0.6)
+    from difflib import get_close_matches  # needed for this mistake only
+
+    close = get_close_matches(lowered, known, n=1, cutoff=0.6)
     return close[0] if close else None

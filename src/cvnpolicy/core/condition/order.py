@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
 
@@ -75,13 +76,19 @@ def decide(a: Condition, b: Condition, signs: Mapping[str, Sign] = NO_SIGNS) -> 
         b: The condition that should follow.
         signs: What is known of the baselines; those not named may have any sign.
     """
+    return _decided(a, b, tuple(sorted(signs.items())))
+
+
+@lru_cache(maxsize=4096)
+def _decided(a: Condition, b: Condition, signs: tuple[tuple[str, Sign], ...]) -> Answer:
+    """Answer once: a repository writes the same few limits over and over."""
     if a == b or a.is_unset:
         return Answer.YES
     unit = next((unit for unit in Unit if fits(a, unit) and fits(b, unit)), None)
     if unit is None:
         return Answer.UNITS
     try:
-        return Answer.YES if _implied(a, b, signs, unit) else Answer.NO
+        return Answer.YES if _implied(a, b, dict(signs), unit) else Answer.NO
     except TooLargeError:
         return Answer.TOO_LARGE
 

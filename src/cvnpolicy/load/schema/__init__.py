@@ -6,7 +6,13 @@ more: names across documents, what contradicts what, and the grammar of conditio
 
 from __future__ import annotations
 
-from cvnpolicy.load.schema.documents import configuration_schema, kind_schema, policy_schema, schema_id
+from cvnpolicy.load.schema.documents import (
+    configuration_schema,
+    kind_schema,
+    output_schema,
+    policy_schema,
+    schema_id,
+)
 from cvnpolicy.load.schema.unions import SchemaError
 
-__all__ = ["SchemaError", "configuration_schema", "kind_schema", "policy_schema", "schema_id"]
+__all__ = ["SchemaError", "configuration_schema", "kind_schema", "output_schema", "policy_schema", "schema_id"]

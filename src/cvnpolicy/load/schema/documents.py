@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+from pydantic_core.core_schema import WithDefaultSchema
 
 from cvnpolicy.core.configuration import Configuration
 from cvnpolicy.core.kind import Kind
 from cvnpolicy.load.document import document_model
-from cvnpolicy.load.schema.rewrite import PREFIX, reachable, rewrite
+from cvnpolicy.load.schema.editor import helped
+from cvnpolicy.load.schema.named import PREFIX
+from cvnpolicy.load.schema.rewrite import reachable, rewrite
 from cvnpolicy.load.schema.unions import Schema, SchemaError
 
 
@@ -21,7 +24,7 @@ def kind_schema(kind: Kind[Any]) -> Schema:
     (envelope,), definitions = _envelopes([kind])
     said = {"kind": {"description": envelope["properties"]["kind"]["description"], "const": kind.name}}
     body = envelope | {"properties": envelope["properties"] | said, "$defs": definitions}
-    return rewrite(body | _head(kind.name, kind.name, _says(kind)))
+    return helped(rewrite(body | _head(kind.name, kind.name, _says(kind))))
 
 
 def policy_schema(kinds: Sequence[Kind[Any]]) -> Schema:
@@ -31,7 +34,8 @@ def policy_schema(kinds: Sequence[Kind[Any]]) -> Schema:
     envelopes, definitions = _envelopes(kinds)
     properties = envelopes[0]["properties"]
     said = {
-        "kind": properties["kind"] | {"enum": [kind.name for kind in kinds]},
+        "kind": properties["kind"]
+        | {"enum": [kind.name for kind in kinds], "enumDescriptions": [_line(kind) for kind in kinds]},
         "spec": {"type": "object", "description": properties["spec"]["description"]},
     }
     chosen = [
@@ -43,14 +47,24 @@ def policy_schema(kinds: Sequence[Kind[Any]]) -> Schema:
     ]
     body = envelopes[0] | {"properties": properties | said, "allOf": chosen, "$defs": definitions}
     head = _head("policy", "cvnpolicy policy", "A policy document: who and what it is, and what its kind says.")
-    return rewrite(body | head)
+    return helped(rewrite(body | head))
 
 
 def configuration_schema() -> Schema:
     """Return the JSON Schema of ``cvnpolicy.yaml``."""
     body = Configuration.model_json_schema(by_alias=True, schema_generator=_Untitled)
     head = _head("configuration", "cvnpolicy.yaml", body["description"])
-    return rewrite(body | head)
+    return helped(rewrite(body | head))
+
+
+def output_schema(name: str, schema: Schema) -> Schema:
+    """Return the schema of something that is written by programs, with the ``$id`` that its file has.
+
+    Args:
+        name: For example ``report``.
+        schema: As pydantic generates it, with ``$schema`` and ``title``.
+    """
+    return rewrite({**schema, "$id": schema_id(name)}, written=False)
 
 
 def schema_id(name: str) -> str:
@@ -59,10 +73,16 @@ def schema_id(name: str) -> str:
 
 
 class _Untitled(GenerateJsonSchema):
-    """Leaves out titles that only repeat the names of fields."""
+    """Leaves out titles that only repeat the names of fields, and knows defaults that are made when needed."""
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002  # the base class has it
         return False
+
+    def get_default_value(self, schema: WithDefaultSchema) -> Any:  # noqa: ANN401  a default is any value
+        factory = schema.get("default_factory")
+        if factory is None or schema.get("default_factory_takes_data"):
+            return super().get_default_value(schema)
+        return cast("Callable[[], Any]", factory)()
 
 
 def _head(name: str, title: str, description: str) -> Schema:
@@ -72,6 +92,10 @@ def _head(name: str, title: str, description: str) -> Schema:
 
 def _says(kind: Kind[Any]) -> str:
     return (kind.spec.__doc__ or "").strip()
+
+
+def _line(kind: Kind[Any]) -> str:
+    return " ".join(_says(kind).replace("``", "`").split())
 
 
 def _envelopes(kinds: Sequence[Kind[Any]]) -> tuple[list[Schema], Schema]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,8 +16,12 @@ from cvnpolicy.core.duration import DurationField
 from cvnpolicy.core.fields import ConditionField, QuantifierField, Requirement
 from cvnpolicy.core.model import Identifier, Owner, Slug
 from cvnpolicy.core.shapes import WindowField
+from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import InstantField, MomentField
 from cvnpolicy.core.tree import Address, FactName
+
+PREFIX = "#/$defs/"
+"""How a reference to a definition begins."""
 
 ANNOTATIONS = ("title", "description", "default")
 """Keywords that say nothing about what is valid and belong to the place where a type is used."""
@@ -36,6 +41,8 @@ class Named:
     description: str
     more: Mapping[str, Any] = field(default_factory=dict)
     """Keywords that the model's own schema leaves out."""
+    hint: str = ""
+    """What to write instead of what has not this form; for forms that are not in :mod:`cvnpolicy.core.patterns`."""
 
     def schema(self) -> dict[str, Any]:
         """Return its definition."""
@@ -51,6 +58,18 @@ def fragment(annotation: Any) -> dict[str, Any]:  # noqa: ANN401  an annotation 
     return {key: value for key, value in schema.items() if key not in ANNOTATIONS}
 
 
+def _sentence(says: str) -> str:
+    """``sum of {column}`` to ``Sum of `column`.``: a name in backquotes is the measure's own key."""
+    text = re.sub(r"\{(\w+)\}", r"`\1`", says)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _folded() -> str:
+    """Return the names of all statistics in one line, the fifty percentiles as two."""
+    names = [name for name in STATISTICS if not re.fullmatch(r"p\d\d", name)]
+    return f"{', '.join(names)}, p50 to p99"
+
+
 NAMED = (
     Named(
         "Condition",
@@ -58,22 +77,48 @@ NAMED = (
         "What is asked of a number, in quotes: comparisons joined all by `and` or all by `or`, with a number or a "
         "declared baseline on the right. `unset` until somebody writes the limit.",
         {"pattern": _CONDITION_START},
+        'write a condition in quotes, for example "< 0.01", "within 1% of champion" or "unset"',
     ),
     Named(
         "Quantifier",
         QuantifierField,
         "How many groups must agree: `any`, `all`, or a count in quotes such as `>= 4`.",
         {"pattern": _QUANTIFIER_START},
+        'write any, all, or a count in quotes, for example ">= 4"',
     ),
-    Named("Duration", DurationField, "A whole number and one of `ms`, `s`, `min`, `h`, `d`; at most 100 years."),
-    Named("Window", WindowField, "A duration that ends at the instant asked, or `run` for every bound row."),
-    Named("Instant", InstantField, "An instant with its time zone; `Z` is UTC."),
+    Named(
+        "Duration",
+        DurationField,
+        "A whole number and one of `ms`, `s`, `min`, `h`, `d`; at most 100 years.",
+        hint="write a whole number and one of ms, s, min, h, d, for example 14d",
+    ),
+    Named(
+        "Window",
+        WindowField,
+        "A duration that ends at the instant asked, or `run` for every bound row.",
+        hint="write a whole number and one of ms, s, min, h, d, for example 14d, or run for every row",
+    ),
+    Named(
+        "Instant",
+        InstantField,
+        "An instant with its time zone; `Z` is UTC.",
+        hint="write an instant with its time zone, for example 2026-05-12T00:00:00Z",
+    ),
     Named(
         "Moment",
         MomentField,
-        "An instant with its time zone, or `T+N`: midnight UTC of the day in `metadata.anchor`, and N days.",
+        "An instant with its time zone, or `T+Nd`: midnight UTC of the day in `metadata.anchor`, and N days.",
+        hint="write an instant with its time zone, for example 2026-05-12T00:00:00Z, or T+14d",
     ),
-    Named("Statistic", StatisticName, "What is computed; see the reference of statistics."),
+    Named(
+        "Statistic",
+        StatisticName,
+        "What is computed; see the reference of statistics.",
+        {
+            "enumDescriptions": [_sentence(each.says) for each in STATISTICS.values()],
+            "errorMessage": f"Not a statistic: write one of {_folded()}.",
+        },
+    ),
     Named(
         "Slug",
         Slug,

@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cvnpolicy.load.schema.named import ANNOTATIONS, NAMED, key_of, named_by_key
+from cvnpolicy.load.schema.named import ANNOTATIONS, NAMED, PREFIX, Named, key_of, named_by_key
 from cvnpolicy.load.schema.unions import Schema, SchemaError, union
 
 _ONE = frozenset({"items", "additionalProperties", "propertyNames", "if", "then"})
 _LIST = frozenset({"prefixItems", "allOf"})
 _UNION = ("anyOf", "oneOf")
+_NULL = {"type": "null"}
 _ORDER = ("$schema", "$id", "title", "description", "type", "$ref", "const", "enum", "required", "properties")
 _LAST = ("if", "then", "allOf", "default", "examples", "$defs")
-PREFIX = "#/$defs/"
-"""How a reference to a definition begins."""
 
 
-def rewrite(schema: Schema) -> Schema:
+def rewrite(schema: Schema, *, written: bool = True) -> Schema:
     """Return a schema whose unions are chosen by type or tag, and whose common texts are named definitions.
 
     Args:
         schema: As pydantic generates it.
+        written: Whether people write such documents. They leave a key out where a program says ``null``, and their
+            common texts become named definitions.
 
     Raises:
         SchemaError: If a union cannot be told apart, or two definitions have one name.
@@ -31,33 +32,35 @@ def rewrite(schema: Schema) -> Schema:
     body = {key: value for key, value in schema.items() if key != "$defs"}
     # Pydantic also defines the classes behind types that have a schema of their own, which nothing refers to.
     used = {name: definitions[name] for name in reachable(body, definitions)}
-    return _Rewriter(used).whole(body)
+    return _Rewriter(used, written=written).whole(body)
 
 
 class _Rewriter:
     """Rewrites one schema; keeps which named definitions it needs."""
 
-    def __init__(self, definitions: Mapping[str, Schema]) -> None:
+    def __init__(self, definitions: Mapping[str, Schema], *, written: bool) -> None:
         self._definitions = definitions
-        self._named = {one.name: one.schema() for one in NAMED}
+        self._named = {one.name: one.schema() for one in NAMED} if written else {}
+        self._by_key: Mapping[str, Named] = named_by_key() if written else {}
+        self._left_out = [_NULL] if written else []
         clash = sorted(set(self._named) & set(definitions))
         if clash:
             raise SchemaError(f"'{clash[0]}' is the name of a model and of a kind of text: rename the model")
 
     def whole(self, schema: Schema) -> Schema:
         body = self.part(schema)
-        definitions = {name: self.part(each) for name, each in self._definitions.items()} | self._named
+        definitions = {name: _titled(self.part(each)) for name, each in self._definitions.items()} | self._named
         used = reachable(body, definitions)
         return ordered(body | {"$defs": {name: definitions[name] for name in sorted(used)}})
 
     def part(self, schema: Schema) -> Schema:
         notes = {key: value for key, value in schema.items() if key in ANNOTATIONS}
         notes = {key: _note(key, value) for key, value in notes.items() if value is not None}
-        named = named_by_key().get(key_of(schema))
+        named = self._by_key.get(key_of(schema))
         if named is not None:
             return ordered({"$ref": f"{PREFIX}{named.name}"} | notes)
         body = {key: self._keyword(key, value) for key, value in schema.items() if key not in (*ANNOTATIONS, *_UNION)}
-        members = [member for member in _members(schema) if member != {"type": "null"}]
+        members = [member for member in _members(schema) if member not in self._left_out]
         if members:
             body |= union([self.part(member) for member in members], self._resolve)
         return ordered(_keyed(body) | notes)
@@ -100,6 +103,14 @@ def _keyed(schema: Schema) -> Schema:
     keys = {"$ref": f"{PREFIX}{named.name}"} if named is not None else {"pattern": pattern}
     rest = {key: value for key, value in schema.items() if key != "patternProperties"}
     return rest | {"propertyNames": keys, "additionalProperties": values}
+
+
+def _titled(schema: Schema) -> Schema:
+    """Let the title of a definition be words and not the name of a class: editors show it."""
+    if "title" not in schema:
+        return schema
+    first, *rest = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", schema["title"]).split()
+    return schema | {"title": " ".join([first, *map(str.lower, rest)])}
 
 
 def _note(key: str, value: Any) -> Any:  # noqa: ANN401  a default is any JSON value

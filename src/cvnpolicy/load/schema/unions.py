@@ -17,7 +17,7 @@ Resolve = Callable[[Schema], Schema]
 """Follow a ``$ref``; what is none is returned as it is."""
 
 _BY_TYPE: dict[str, frozenset[str]] = {
-    "string": frozenset({"minLength", "maxLength", "pattern"}),
+    "string": frozenset({"minLength", "maxLength", "pattern", "format"}),
     "number": frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}),
     "array": frozenset({"items", "prefixItems", "minItems", "maxItems"}),
     "object": frozenset({"properties", "required", "additionalProperties", "propertyNames", "minProperties"}),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cvnpolicy.sources.logfmt.errors import LogError, Place
+from cvnpolicy.sources.opening import open_regular
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,9 +87,9 @@ def read_blocks(path: Path) -> Iterator[Block]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[io.FileIO | gzip.GzipFile]:
+def _opened(path: Path) -> Iterator[io.BufferedIOBase]:
     try:
-        with path.open("rb", buffering=0) as raw:
+        with open_regular(path) as raw:
             yield _unpacked(raw, path)
     except EOFError as error:
         raise LogError(f"{path.name} is a truncated gzip file", "wait for the rotation, or restore the file") from error
@@ -98,7 +99,7 @@ def _opened(path: Path) -> Iterator[io.FileIO | gzip.GzipFile]:
         raise LogError(f"{path.name} cannot be read ({error.strerror})", "mend the path or its permissions") from error
 
 
-def _unpacked(raw: io.FileIO, path: Path) -> io.FileIO | gzip.GzipFile:
+def _unpacked(raw: io.BufferedReader, path: Path) -> io.BufferedIOBase:
     """Return the stream of lines. What a file is shows in its first bytes; its name must not say otherwise."""
     start = raw.read(len(_GZIP_MAGIC))
     raw.seek(0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cvnpolicy.sources.logfmt.errors import LogError
+from cvnpolicy.sources.opening import open_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class LogFiles:
 def _content(path: Path) -> bytes:
     """Return what two copies have in common; blank files are nobody's copies."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             if not any(block.strip() for block in iter(lambda: file.read(1 << 20), b"")):
                 return bytes(path)
             file.seek(0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading, Readings
+from cvnpolicy.core.evidence import MeasureNeed, Reading, Readings
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import to_us
 from cvnpolicy.sources.refused import Refused

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cvnpolicy.core.duration import parse_duration
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading
+from cvnpolicy.core.evidence import MeasureNeed, Reading
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import grouping
 from cvnpolicy.sources.tables.liveness import Life, lives

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading, Selection
+from cvnpolicy.core.evidence import MeasureNeed, Reading, Selection
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import members_typed
 from cvnpolicy.sources.tables.samples import samples

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cvnpolicy.core.evidence import Match, MeasureNeed, Pairs, Reading
+from cvnpolicy.core.evidence import Match, MeasureNeed, Reading
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.time import from_us, rfc3339, to_us
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.counts import vouched

@@ -6,8 +6,8 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading
-from cvnpolicy.core.finding import Scalar
+from cvnpolicy.core.evidence import MeasureNeed, Reading
+from cvnpolicy.core.finding import Pairs, Scalar
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables import members
 from cvnpolicy.sources.tables.grouping import grouping

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cvnpolicy.core.evidence import Pairs, Selection
-from cvnpolicy.core.finding import Scalar
+from cvnpolicy.core.evidence import Selection
+from cvnpolicy.core.finding import Pairs, Scalar
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables import members
 from cvnpolicy.sources.tables.connection import registered

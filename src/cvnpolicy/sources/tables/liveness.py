@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cvnpolicy.core.evidence import Liveness, Pairs
+from cvnpolicy.core.evidence import Liveness
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.time import Window, to_us
 from cvnpolicy.sources.tables.grouping import Grouping, grouping
 from cvnpolicy.sources.tables.instants import instant

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading
+from cvnpolicy.core.evidence import MeasureNeed, Reading
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import grouping
 from cvnpolicy.sources.tables.samples import Values, number, samples, total

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading
+from cvnpolicy.core.evidence import MeasureNeed, Reading
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.time import from_us, rfc3339
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import grouping

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+from cvnpolicy.sources.opening import open_regular
 from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused
 
@@ -32,7 +33,7 @@ def packing(file: FoundFile) -> Packing:
     Raises:
         Refused: The file is called ``.gz`` and is not gzipped.
     """
-    with file.path.open("rb") as stream:
+    with open_regular(file.path) as stream:
         if stream.read(len(_MAGIC)) == _MAGIC:
             return "gzip"
     if file.path.suffix.lower() == ".gz":
@@ -48,8 +49,12 @@ def unpacked(file: FoundFile) -> Iterator[gzip.GzipFile | io.BufferedReader]:
         Refused: The file is gzipped, and what was read of it is truncated or damaged.
     """
     try:
-        with gzip.open(file.path, "rb") if packing(file) == "gzip" else file.path.open("rb") as stream:
-            yield stream
+        with open_regular(file.path) as raw:
+            if packing(file) == "gzip":
+                with gzip.GzipFile(fileobj=raw, mode="rb") as stream:
+                    yield stream
+            else:
+                yield raw
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise _damaged(file) from error
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.connection import address
 from cvnpolicy.sources.tables.packed import last_byte, packing, unpacked
-from cvnpolicy.sources.tables.relation import Column, Kind, Relation, literal
+from cvnpolicy.sources.tables.relation import Column, Kind, Relation, check_columns, literal
 
 if TYPE_CHECKING:
     import duckdb
 
 _HEADER_HINT = "write the column names in the first line"
+_LONGEST_HEADER = 2 * 2**20
+"""The most characters of a header, as DuckDB has it for every line."""
 _OPTIONS = (
     "all_varchar = true, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
     "nullstr = '', strict_mode = true, null_padding = false, ignore_errors = false"
@@ -105,14 +108,25 @@ def _header(file: FoundFile) -> list[str]:
             hint = "wait for its writer, or end the last line with a newline"
             raise Refused(f"{file.label} ends inside a row: the last line has no newline", hint)
         with unpacked(file) as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
-            header = next(csv.reader(text, strict=True), None)
+            header = next(csv.reader(_bounded(text, file.label), strict=True), None)
     except UnicodeDecodeError as error:
         raise Refused(f"{file.label} is not UTF-8", "save it as UTF-8") from error
     except csv.Error as error:
         raise Refused(f"{file.label} has a damaged header: {error}", _HEADER_HINT) from error
     if not header:
         raise Refused(f"{file.label} has no header", _HEADER_HINT)
-    twice = sorted({name for name in header if header.count(name) > 1})
+    check_columns(file, len(header))
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice:
-        raise Refused(f"{file.label} names the column '{twice[0]}' twice", "give each column its own name")
+        raise Refused(f"{file.label} names the column '{twice[0][:80]}' twice", "give each column its own name")
     return header
+
+
+def _bounded(text: io.TextIOWrapper, label: str) -> Iterator[str]:
+    """Yield the lines of a file as long as they can be a header."""
+    left = _LONGEST_HEADER
+    while line := text.readline(left):
+        left -= len(line)
+        if not left:
+            raise Refused(f"{label} has a header of more than {_LONGEST_HEADER:,} characters", _HEADER_HINT)
+        yield line

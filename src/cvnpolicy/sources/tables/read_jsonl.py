@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -122,8 +123,8 @@ class _TwiceError(Exception):
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _TwiceError(next(name[:80] for name in names if names.count(name) > 1))
+        counted = Counter(name for name, _ in pairs)
+        raise _TwiceError(next(name[:80] for name, count in counted.items() if count > 1))
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.connection import address
-from cvnpolicy.sources.tables.relation import Relation, cast, literal, quoted, typed
+from cvnpolicy.sources.tables.relation import Relation, cast, check_columns, literal, quoted, typed
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,6 +67,7 @@ def _schema(connection: duckdb.DuckDBPyConnection, file: FoundFile) -> dict[str,
 
     try:
         arrow = parquet.read_schema(file.path)
+        check_columns(file, len(arrow.names))
         query = f"DESCRIBE SELECT * FROM read_parquet(?, {_OPTIONS})"
         described = connection.execute(query, [address(file.path)]).fetchall()
     except MemoryError:
@@ -75,14 +77,14 @@ def _schema(connection: duckdb.DuckDBPyConnection, file: FoundFile) -> dict[str,
         reason = f"cannot be read: {strerror}" if strerror else "is not a whole Parquet file"
         hint = "it may be half-written or damaged: wait for its writer, or restore it"
         raise Refused(f"{file.label} {reason}", hint) from error
-    names = [name.lower() for name in arrow.names]
-    if reserved := {_FILE, _ROW} & set(names):
+    names = Counter(name.lower() for name in arrow.names)
+    if reserved := {_FILE, _ROW} & names.keys():
         raise Refused(f"{file.label} has a column '{min(reserved)}', a name that is reserved", "rename the column")
     schema: dict[str, str] = {}
     for name, kind, (_, duckdb_type, *_) in zip(arrow.names, arrow.types, described, strict=True):
         # DuckDB takes x and X for one name.
         says = _DURATION if pa.types.is_duration(kind) else str(duckdb_type)
-        schema[name] = says if names.count(name.lower()) == 1 else _TWICE
+        schema[name] = says if names[name.lower()] == 1 else _TWICE
     return schema
 
 

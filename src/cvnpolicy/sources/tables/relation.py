@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused, nearest
 
 
@@ -27,6 +28,9 @@ class Kind(Enum):
     NAIVE = "times without a time zone"
     OTHER = "values of another type"
 
+
+MOST_COLUMNS = 10_000
+"""A file with more is taken for a mistake: what reads it needs time that grows faster than their number."""
 
 EMPTY = "empty"
 """What a column without any value says of its type."""
@@ -143,6 +147,13 @@ class Relation:
             hint = nearest(name, self.known, "columns")
             raise Refused(f"dataset '{self.dataset}' has no column '{name}'", hint)
         return self.columns[name]
+
+
+def check_columns(file: FoundFile, count: int) -> None:
+    """Refuse a file of too many columns."""
+    if count > MOST_COLUMNS:
+        reason = f"{file.label} has {count:,} columns, more than {MOST_COLUMNS:,}"
+        raise Refused(reason, "write a row for each value instead of a column")
 
 
 def typed(name: str, sql: str, duckdb_type: str) -> Column:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cvnpolicy.core.evidence import Pairs, Selection
+from cvnpolicy.core.evidence import Selection
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import Grouping, grouping, members_typed
 from cvnpolicy.sources.tables.text import measured

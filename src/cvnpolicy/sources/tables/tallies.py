@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Reading
+from cvnpolicy.core.evidence import MeasureNeed, Reading
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import Grouping, grouping
 from cvnpolicy.sources.tables.text import comparable, measured

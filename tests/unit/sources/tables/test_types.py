@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvnpolicy.core.evidence import MeasureNeed, Pairs, Selection
-from cvnpolicy.core.finding import Scalar
+from cvnpolicy.core.evidence import MeasureNeed, Selection
+from cvnpolicy.core.finding import Pairs, Scalar
 from cvnpolicy.core.time import from_us, rfc3339
 from cvnpolicy.sources.tables.members import different, plain, same
 from cvnpolicy.sources.tables.text import numeral
