@@ -274,9 +274,11 @@ def sample() -> Report:
 
 
 if __name__ == "__main__":
-    from cvnpolicy.report import render
+    from cvnpolicy.report import FORMATS, PAGES, render
 
-    sys.stdout.buffer.write(render(sample(), "json").encode())
+    for name in FORMATS:
+        if name not in PAGES:
+            sys.stdout.buffer.write(render(sample(), name, root="services/trading/").encode())
     for size in (80, 120):
         for shade in (False, True):
             sys.stdout.buffer.write(render(sample(), "terminal", width=size, colour=shade, verbose=shade).encode())

@@ -12,7 +12,9 @@ import pytest
 
 from cvnpolicy.core.errors import ExitCode, UsageError
 from cvnpolicy.core.finding import Report
-from cvnpolicy.report import FORMATS, PAGES, check_format, render
+from cvnpolicy.report import FORMATS, PAGES, PLACED, check_format, render
+
+KNOWN = "terminal, json, github, sarif, junit, markdown"
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -27,10 +29,10 @@ def test_every_format_renders_text_that_ends_with_one_newline(sample: Report, fo
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("jsno", "unknown format 'jsno': did you mean json? use one of: terminal, json"),
-        ("TERMINAL", "unknown format 'TERMINAL': did you mean terminal? use one of: terminal, json"),
-        ("pdf", "unknown format 'pdf': use one of: terminal, json"),
-        ("", "unknown format '': use one of: terminal, json"),
+        ("jsno", f"unknown format 'jsno': did you mean json? use one of: {KNOWN}"),
+        ("TERMINAL", f"unknown format 'TERMINAL': did you mean terminal? use one of: {KNOWN}"),
+        ("pdf", f"unknown format 'pdf': use one of: {KNOWN}"),
+        ("", f"unknown format '': use one of: {KNOWN}"),
     ],
 )
 def test_an_unknown_format_is_an_error_not_a_fallback(sample: Report, asked: str, said: str) -> None:
@@ -44,6 +46,12 @@ def test_page_options_reach_pages_only(sample: Report) -> None:
     assert render(sample, "json", colour=True, width=200, verbose=True) == render(sample, "json")
     assert render(sample, "terminal", colour=True) != render(sample, "terminal")
     assert set(FORMATS) >= PAGES
+
+
+def test_the_root_reaches_the_formats_that_others_read(sample: Report) -> None:
+    for format in FORMATS:
+        differs = render(sample, format, root="services/trading/") != render(sample, format)
+        assert differs == (format in PLACED)
 
 
 def test_every_entry_names_a_module_with_render() -> None:

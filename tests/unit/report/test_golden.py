@@ -27,6 +27,15 @@ PAGES = {
 }
 
 
+DATA = {
+    "json/report.json": "json",
+    "github/annotations.txt": "github",
+    "sarif/report.sarif": "sarif",
+    "junit/report.xml": "junit",
+    "markdown/summary.md": "markdown",
+}
+
+
 def compare(name: str, text: str) -> None:
     path = GOLDEN / name
     if UPDATE:
@@ -41,13 +50,14 @@ def test_terminal_is_as_agreed(sample: Report, name: str) -> None:
     compare(name, render(sample, "terminal", width=width, colour=colour, verbose=verbose))
 
 
-def test_json_is_as_agreed(sample: Report) -> None:
-    compare("json/report.json", render(sample, "json"))
+@pytest.mark.parametrize("name", DATA)
+def test_data_formats_are_as_agreed(sample: Report, name: str) -> None:
+    compare(name, render(sample, DATA[name], root="services/trading/"))
 
 
 def test_no_golden_file_is_left_over() -> None:
-    held = {path.relative_to(GOLDEN).as_posix() for kind in ("terminal", "json") for path in GOLDEN.glob(f"{kind}/*")}
-    agreed = {*PAGES, "json/report.json"}
+    held = {path.relative_to(GOLDEN).as_posix() for kind in FORMATS for path in GOLDEN.glob(f"{kind}/*")}
+    agreed = {*PAGES, *DATA}
     assert held <= agreed if UPDATE else held == agreed
     assert {name.split("/")[0] for name in agreed} == set(FORMATS)
 
