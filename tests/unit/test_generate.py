@@ -5,16 +5,17 @@ import re
 from enum import Enum
 from itertools import pairwise
 
+import click
 import pytest
 
 from cvnpolicy.app.schema import schema, schema_names
 from cvnpolicy.core.errors import ExitCode, InvalidInputError
 from cvnpolicy.core.rules import DocumentRule
-from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.kinds import KINDS, load_kind
 from tests.support.process import run_python
 from tests.support.tree import write_tree
 from tools import generate
+from tools.reference import commands
 from tools.reference.cases import examples
 from tools.reference.docstrings import markdown, member_docs
 from tools.reference.pages import KINDS_FOLDER, own_names, pages
@@ -121,29 +122,6 @@ def test_every_file_ends_in_one_line_end(written):
         assert not text.endswith("\n\n"), name
 
 
-def anchors(text):
-    return {
-        re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-        for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    }
-
-
-def test_every_link_leads_somewhere(written, repository):
-    found = 0
-    for name, text in written.items():
-        for target in re.findall(r"\]\(([^)\s]+)\)", re.sub("`.*?`", "", text)) if name.endswith(".md") else ():
-            if "://" in target:
-                continue
-            file, _, anchor = target.partition("#")
-            path = (repository / name).parent.joinpath(file).resolve() if file else repository / name
-            relative = path.relative_to(repository).as_posix()
-            assert relative in written or path.exists(), f"{name}: {target}"
-            if anchor:
-                assert anchor in anchors(written[relative]), f"{name}: {target}"
-            found += 1
-    assert found > 100
-
-
 def test_tables_are_whole(written):
     rows = 0
     for name, text in written.items():
@@ -169,17 +147,6 @@ def test_the_document_page_has_each_key_of_a_check(written):
     page = written["docs/reference/document.md"]
     for key in schema("DriftPolicy")["$defs"]["Check"]["properties"]:
         assert f"| `{key}` |" in page
-
-
-def test_lists_are_complete(written):
-    assert all(f"`{name}`" in written["docs/reference/statistics.md"] for name in STATISTICS if name not in {
-        f"p{number}" for number in range(51, 99)
-    })  # fmt: skip
-    for code in ExitCode:
-        assert f"| {code.value} | {code.name.lower()} |" in written["docs/reference/exit-codes.md"]
-    for rule in (*DocumentRule, *(load_kind(kind).rule for kind in KINDS)):
-        assert f"| {rule} |" in written["docs/reference/rules.md"]
-    assert "Where several apply: 70 > 2 > 3 > 1 > 4 > 5 > 0." in written["docs/reference/exit-codes.md"]
 
 
 def test_every_document_rule_has_a_sentence() -> None:
@@ -324,3 +291,106 @@ def test_a_kind_without_cases_has_no_examples(tmp_path):
 def test_cases_that_cannot_be_read_are_an_error(tmp_path):
     with pytest.raises(InvalidInputError, match=r"a\.yaml:2:1: "):
         examples(write_tree(tmp_path, {"cases/a.yaml": "a: [\n"}), "..")
+
+
+def shown(command):
+    context = click.Context(command, info_name="cvnpolicy do", help_option_names=["--help"])
+    return commands._page("Do", command, context, "../", "")
+
+
+def rows(text):
+    return [line for line in text.splitlines() if line.startswith("| `")]
+
+
+HELP = """\
+Do it.
+
+In two
+lines.
+
+\b
+Gates:
+  policies  Are they valid?
+  evidence  Do they hold?
+\f
+Not shown.
+"""
+END = """\
+\b
+Examples:
+  $ cvnpolicy do
+  $ cvnpolicy do --at X
+
+\b
+Exit codes:
+  0   holds
+  70  a defect
+
+Read on: docs/how-to/a.md
+"""
+PAGE = """\
+# Do
+
+```text
+cvnpolicy do [OPTIONS] [PATHS]...
+```
+
+Do it.
+
+In two lines.
+
+Gates:
+
+* `policies`: Are they valid?
+* `evidence`: Do they hold?
+
+## Options
+
+| option | default | meaning |
+| --- | --- | --- |
+| `--help` |  | Show this message and exit. |
+
+## Examples
+
+```console
+$ cvnpolicy do
+$ cvnpolicy do --at X
+```
+
+## Exit codes
+
+| code | when |
+| --- | --- |
+| [0](../exit-codes.md#0-ok) | holds |
+| [70](../exit-codes.md#70-internal) | a defect |
+
+Read on: [how-to/a.md](../../how-to/a.md)
+"""
+
+
+def test_a_help_page_becomes_a_page():
+    assert shown(click.Command("do", params=[click.Argument(["paths"], nargs=-1)], help=HELP, epilog=END)) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("option", "row"),
+    [
+        (
+            click.Option(["--at", "-a"], metavar="T", help="So. Default: now, UTC."),
+            "| `-a`, `--at T` | now, UTC | So. |",
+        ),
+        (click.Option(["--env"], help="Which.  [default: default]"), "| `--env TEXT` | default | Which. |"),
+        (click.Option(["--file"], help="So. Default: a.yaml or b.yml."), "| `--file TEXT` | a.yaml or b.yml | So. |"),
+        (click.Option(["--n"], default=3, show_default=True, help="How many."), "| `--n INTEGER` | 3 | How many. |"),
+        (click.Option(["--n"], default=3, help="How many."), "| `--n INTEGER` |  | How many. |"),
+        (click.Option(["--fast"], is_flag=True, help="A | B."), "| `--fast` |  | A \\| B. |"),
+    ],
+)
+def test_an_option_becomes_a_row(option, row):
+    assert rows(shown(click.Command("do", params=[option], help="Do.")))[0] == row
+
+
+def test_a_hidden_option_has_no_row():
+    text = shown(click.Command("do", params=[click.Option(["--secret"], hidden=True)], help="Do."))
+    assert "secret" not in text
+    assert len(rows(text)) == 1

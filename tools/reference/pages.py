@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from cvnpolicy.app.schema import schema
+from cvnpolicy.cli.main import COMMANDS
 from cvnpolicy.core import finding
 from cvnpolicy.core.kind import Kind
 from cvnpolicy.kinds import KINDS, load_kind
 from cvnpolicy.load.schema import schema_id
 from tools.reference.cases import examples
+from tools.reference.commands import command_pages
 from tools.reference.docstrings import markdown, member_docs
-from tools.reference.lists import exit_codes, page_of, rules, says, statistics
+from tools.reference.exits import exit_codes
+from tools.reference.formats import formats
+from tools.reference.rules import page_of, rule_pages, rule_titles, rules, says
+from tools.reference.statistics import statistics
 from tools.reference.tables import Link, Schema, fields
 
 STATISTIC = "Statistic"
@@ -35,7 +40,10 @@ def pages(kinds_folder: Path = KINDS_FOLDER) -> tuple[dict[str, str], list[str]]
         "json-v1.md": _whole(schema("report"), _TITLES["json-v1"], _EXPLAINS_REPORT),
         "statistics.md": statistics(),
         "exit-codes.md": exit_codes(),
+        "formats.md": formats(),
         "rules.md": rules(),
+        **rule_pages(),
+        **command_pages(),
     }
     problems = []
     for name, folder in KINDS.items():
@@ -55,7 +63,7 @@ _EXPLAINS_CONFIGURATION = """\
 Found upward from the working directory, like `pyproject.toml`. It says which tree is governed, where the policies are,
 and what each dataset name is bound to."""
 _EXPLAINS_REPORT = """\
-What `cvnpolicy evaluate --format json` writes. Findings are sorted; numbers are JSON numbers or null, never NaN."""
+What `--format json` writes. Findings are sorted; numbers are JSON numbers or null, never NaN."""
 
 
 def own_names(folder: str) -> frozenset[str]:
@@ -76,12 +84,13 @@ def _kind(kind: Kind[Any], own: frozenset[str], guide: str, folder: Path) -> str
     definitions = found["$defs"]
     spec = kind.spec.__name__
     link = _links(own, "../")
+    rule = f"Rule [{kind.rule}](../rules/{kind.rule}.md)"
     below = [name for name in definitions if name in own and name != spec]
     file = f"[JSON Schema](../../../schemas/{schema_id(kind.name)})"
     parts = [
         f"# {kind.name}\n",
         markdown(kind.spec.__doc__) + "\n",
-        f"Rule [{kind.rule}](../rules.md) · {file} · keys around `spec`: [every document](../document.md).\n",
+        f"{rule} · {file} · keys around `spec`: [every document](../document.md).\n",
         "## Keys\n\n### spec\n",
         fields(definitions[spec], link, definitions),
         _definitions(definitions, below, link),
@@ -151,24 +160,31 @@ def _definition(name: str, definitions: Mapping[str, Any], link: Link) -> str:
 
 
 def _meanings(name: str) -> dict[object, str]:
-    """Return what the values of an enumeration of outcomes and the like mean, where its members have docstrings."""
+    """Return what the values of an enumeration of outcomes and the like mean: the first paragraph of its docstring."""
     enumeration = vars(finding).get(name)
     if not (inspect.isclass(enumeration) and issubclass(enumeration, Enum)):
         return {}
-    return {enumeration[member].value: text for member, text in member_docs(enumeration).items()}
+    return {enumeration[member].value: text.partition("\n\n")[0] for member, text in member_docs(enumeration).items()}
 
 
 _TITLES = {
+    "commands": "Commands",
+    "exit-codes": "Exit codes",
     "document": "A policy document",
     "configuration": "cvnpolicy.yaml",
     "statistics": "Statistics",
     "rules": "Rules",
-    "exit-codes": "Exit codes",
+    "formats": "Report formats",
     "json-v1": "The JSON report, version 1",
 }
 
 
 def _index() -> str:
-    listed = [f"* [{title}]({name}.md)" for name, title in _TITLES.items()]
-    kinds = [f"* [{name}]({page_of(name)}): {says(load_kind(name))}" for name in KINDS]
-    return "# Reference\n\n" + "\n".join(listed) + "\n\n## Kinds\n\n" + "\n".join(kinds) + "\n"
+    sections = {
+        "Reference": [f"[{title}]({name}.md)" for name, title in _TITLES.items()],
+        "Commands": [f"[cvnpolicy {name}](commands/{name}.md): {about}" for name, about in COMMANDS.items()],
+        "Kinds": [f"[{name}]({page_of(name)}): {says(load_kind(name))}" for name in KINDS],
+        "Rules": [f"[{rule}](rules/{rule}.md): {title}" for rule, title in rule_titles().items()],
+    }
+    parts = [f"## {title}\n\n" + "".join(f"* {line}\n" for line in lines) for title, lines in sections.items()]
+    return "\n".join(parts).removeprefix("#")

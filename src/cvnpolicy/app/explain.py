@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib import resources
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from cvnpolicy.app.check_text import sentences
+from cvnpolicy.app.rule_text import kind_text, rule_ids, rule_text
 from cvnpolicy.core.addresses import addressed
-from cvnpolicy.core.check import Check
-from cvnpolicy.core.condition import Condition, sentence
-from cvnpolicy.core.duration import Duration
 from cvnpolicy.core.errors import UsageError
-from cvnpolicy.core.finding import OnUnknown
-from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.finding import Mode
+from cvnpolicy.core.kind import Kind, PolicySet
 from cvnpolicy.core.numbers import instant
+from cvnpolicy.core.policy import Policy, Waiver
 from cvnpolicy.core.resolve import Resolved, resolve_all
-from cvnpolicy.core.rules import DocumentRule
-from cvnpolicy.core.shapes import ContractColumns, Severities
-from cvnpolicy.core.time import TPlus, Window
-from cvnpolicy.engine.words import quantified, shown, subject, tree_words
-from cvnpolicy.kinds import KINDS, load_kind
+from cvnpolicy.kinds import KINDS
 from cvnpolicy.load.nearest import did_you_mean
 
-_VERBS = {"warn_if": "Warns when", "crit_if": "Fails when", "pass_if": "Passes when"}
+_DECLARES = "It declares names for other documents and has no checks of its own."
 
 
 def explain(name: str, policies: PolicySet | None) -> str:
@@ -34,128 +30,71 @@ def explain(name: str, policies: PolicySet | None) -> str:
     Raises:
         UsageError: If nothing has this name.
     """
-    guide = _guide(name)
+    if name in KINDS:
+        return kind_text(name)
+    guide = rule_text(name)
     if guide is not None:
         return guide
-    for rule in DocumentRule:
-        if name == rule:
-            return f"{rule.value}: {rule.name.replace('_', ' ').lower()}\n  {rule.says}\n"
-    checks = resolve_all(policies.policies, policies.catalog) if policies is not None else {}
-    found = addressed(name if "/" in name else f"{name}/*", "", checks)
+    loaded = policies.policies if policies is not None else ()
+    checks = resolve_all(loaded, policies.catalog) if policies is not None else {}
+    for kind, policy in loaded:
+        if name in (policy.name, f"{policy.name}/*"):
+            return _policy(kind, policy, addressed(f"{policy.name}/*", "", checks))
+    found = addressed(name, "", checks) if "/" in name else []
     if found:
-        return "\n".join(_check(check) for check in found)
-    owners = [policy.name for _, policy in policies.policies] if policies is not None else []
-    if name in owners:
-        return f"{name}\n  It declares names for other documents and has no checks of its own.\n"
-    known = [*checks, *owners, *KINDS, *(load_kind(kind).rule for kind in KINDS), *DocumentRule]
+        return "\n".join(_check(check, alone=True) for check in found)
+    known = [*checks, *(policy.name for _, policy in loaded), *KINDS, *rule_ids()]
     raise UsageError(f"nothing is called '{name}': {did_you_mean(name, known)}")
 
 
-def _guide(name: str) -> str | None:
-    for kind, folder in KINDS.items():
-        if name in (kind, load_kind(kind).rule):
-            return resources.files(f"cvnpolicy.kinds.{folder}").joinpath("guide.md").read_text("utf-8")
-    return None
+def _policy(kind: Kind[Any], policy: Policy[Any], checks: Sequence[Resolved]) -> str:
+    metadata = policy.document.metadata
+    lines = [f"{kind.name} of {metadata.owner}: {metadata.title.rstrip('.')}."]
+    lines += [_enforcement(policy)] if checks else [_DECLARES]
+    lines += [said.text for said in kind.explains(policy) if said.check is None]
+    head = _page(f"{policy.name}  ({policy.locate(())})", lines)
+    return "\n".join([head, *(_check(check, alone=False) for check in checks)])
 
 
-def _check(check: Resolved) -> str:
-    lines = [f"{check.address}  ({check.location})", *(f"  {line}" for line in _sentences(check))]
-    return "\n".join(lines) + "\n"
+def _check(check: Resolved, *, alone: bool) -> str:
+    """Return a check's sentences; what holds for its whole document only where that is not told above it."""
+    lines = [*sentences(check), *_around(check)]
+    if alone:
+        lines.append(_enforcement(check.policy))
+    return _page(f"{check.address}  ({check.location})", lines)
 
 
-def _sentences(check: Resolved) -> Iterator[str]:
-    written = check.check
-    yield _asked(check)
-    follow = written.measure.match if written.measure is not None else None
-    if follow is not None:
-        same = " and ".join(follow.same)
-        yield f"Each must be followed by {follow.event} within {follow.after.words()}, with the same {same}."
-    for key, test in written.tests.items():
-        if isinstance(test, Condition) and test.is_unset:
-            yield f"{key} has no limit yet: it is inconclusive until somebody writes one."
-            continue
-        text = f"it is {sentence(test)}" if isinstance(test, Condition) else tree_words(test)
-        sustained = f" at every instant of {written.for_.words()}" if written.for_ is not None else ""
-        yield f"{_VERBS[key]} {text}{sustained}{_in_groups(check)}{_severity(written, key)}."
-    yield from _baselines(check)
-    yield from _conditions(written)
-    if written.only_if is not None:
-        yield f"Applies only if {tree_words(written.only_if)}."
-    if written.active_from is not None:
-        day = f" ({written.active_from})" if isinstance(written.active_from, TPlus) else ""
-        yield f"Active from {instant(check.policy.instant(written.active_from))}{day}."
-    for step in written.escalate or ():
-        when = f"after {step.after.words()} of it" if step.after is not None else f"from {step.at}"
-        yield f"Rises to {step.to} {when}."
-    for label, value in (("Then", written.action), ("Runbook", written.runbook), ("From", written.requirement)):
-        if value is not None:
-            yield f"{label}: {value}."
+def _page(title: str, lines: Sequence[str]) -> str:
+    return "\n".join([title, *(f"  {line}" for line in lines)]) + "\n"
 
 
-def _asked(check: Resolved) -> str:
-    written = check.check
-    if written.measure is None:
-        return "Looks at other answers."
-    question = check.question
-    often = f"Every {written.every.words()}: " if written.every is not None else ""
-    window = "over every row"
-    if isinstance(question.window, Duration):
-        window = f"over the last {question.window.words()}"
-    elif isinstance(question.window, Window):
-        window = f"from {instant(question.window.start)} until {instant(question.window.end)}"
-    groups = [
-        f"each {name}" if name == check.column_dimension else f"each {name} ({shown(members)})"
-        for name, members in check.members.items()
-    ]
-    split = f", for {' and '.join(groups)}" if groups else ""
-    reference = f" against {written.measure.reference}" if written.measure.reference is not None else ""
-    where = "".join(f" where {name} is {shown(values)}" for name, values in question.where.items())
-    text = f"{often}{subject(check)}{reference}{where} {window}{split}."
-    return text[0].upper() + text[1:]
+def _around(check: Resolved) -> Iterator[str]:
+    """Yield what its document says about a check: in the words of its kind, and who has waived it."""
+    for said in check.kind.explains(check.policy):
+        if said.check == check.check.id:
+            yield said.text
+    for waiver in check.policy.document.waivers or ():
+        if waiver.check == check.check.id:
+            yield _waived(waiver)
 
 
-def _in_groups(check: Resolved) -> str:
-    return f", for {quantified(check)}" if check.check.by else ""
+def _waived(waiver: Waiver) -> str:
+    group = " and ".join(f"{name} {value}" for name, value in (waiver.group or {}).items())
+    limited = f" for {group}" if group else ""
+    reason = waiver.reason.rstrip(".")
+    return f"Waived{limited} by {waiver.approved_by} until {instant(waiver.expires)}: {reason}."
 
 
-def _severity(check: Check, key: str) -> str:
-    severity = check.severity
-    if isinstance(severity, Severities):
-        severity = severity.warn if key == "warn_if" else severity.crit
-    return f" ({severity})" if severity is not None else ""
-
-
-def _baselines(check: Resolved) -> Iterator[str]:
-    for name in sorted(check.baselines_used):
-        baseline = check.policy.baselines[name]
-        if baseline.value is not None:
-            yield f"{name} is {baseline.value}, from {baseline.source}."
-            continue
-        written = {
-            key: getattr(baseline, key) for key in type(baseline).model_fields if key in baseline.model_fields_set
-        }
-        replaced = [f"{key} {_value(value)}" for key, value in written.items() if key != "sign"]
-        yield f"{name} is the same with {', '.join(replaced)}."
-
-
-def _value(value: object) -> str:
-    if isinstance(value, Duration):
-        return value.words()
-    if isinstance(value, ContractColumns):
-        return f"of contract {value.contract}"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_value(part)}" for key, part in value.items())
-    return " or ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
-
-
-def _conditions(check: Check) -> Iterator[str]:
-    if check.min_samples is not None:
-        yield f"Fewer than {check.min_samples} samples are inconclusive."
-    if check.min_coverage is not None:
-        yield f"A window that is less than {check.min_coverage:.0%} full is inconclusive."
-    if check.on_unknown is OnUnknown.FAIL:
-        yield "What cannot be decided fails."
-    elif check.on_unknown is OnUnknown.PASS:
-        yield f"What cannot be decided does not hold anything up, because {check.because}."
-    elif check.because is not None:
-        yield f"Because {check.because}."
+def _enforcement(policy: Policy[Any]) -> str:
+    enforcement = policy.document.enforcement
+    if enforcement.mode is Mode.BLOCK:
+        return "A fail blocks."
+    if enforcement.block_from is not None:
+        return f"Advice only until {instant(enforcement.block_from)}; from then on a fail blocks."
+    if enforcement.review_by is not None:
+        owner = policy.document.metadata.owner
+        return (
+            f"Advice only: nothing of it blocks. {owner} reviews that by {instant(enforcement.review_by)}; "
+            "from then on each run warns."
+        )
+    return "Advice only: nothing of it blocks."

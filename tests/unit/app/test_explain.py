@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 
 from cvnpolicy.app.explain import explain
+from cvnpolicy.app.rule_text import rule_ids, rule_text
 from cvnpolicy.core.errors import UsageError
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.kinds import KINDS, load_kind
+from cvnpolicy.markdown.parse import parse
 from tests.support.policies import CONTRACT, EVENTS, METRICS, checks, loaded
 
 RISES = "escalate: [{after: 7d, to: P2}, {at: T+14d, to: P1}]"
@@ -18,17 +20,33 @@ def said(tmp_path, check: str, spec: str = "") -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_and_its_rule_have_a_guide(kind):
-    text = explain(kind, None)
-    assert text == explain(load_kind(kind).rule, None)
-    assert text.startswith("#")
-    assert kind in text
+    rule = load_kind(kind).rule
+    guide = explain(kind, None)
+    assert guide.startswith(f"# {kind}\n\n## What it checks\n")
+    title, _, about, _, *rest = explain(rule, None).split("\n")
+    assert title == f"# {rule}: {kind}"
+    assert about.endswith(".")
+    assert rest == guide.split("\n")[2:]
 
 
 @pytest.mark.parametrize("rule", DocumentRule)
-def test_each_rule_of_documents_is_named(rule):
+def test_each_rule_of_documents_has_a_guide(rule):
     text = explain(rule.value, None)
-    assert text.startswith(rule.value)
-    assert rule.name.replace("_", " ").lower() in text
+    assert text.startswith(f"# {rule}: {rule.name.replace('_', ' ').lower()}\n\n{rule.says.replace('``', '`')}\n\n## ")
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+def test_the_ids_of_rules_are_in_order_and_each_has_a_text():
+    assert list(rule_ids()) == sorted({*DocumentRule, *(load_kind(kind).rule for kind in KINDS)})
+    assert all(rule_text(rule) for rule in rule_ids())
+    assert rule_text("CVN999") is None
+
+
+def test_no_text_of_a_rule_has_a_relative_link():
+    """It is read on a terminal too, where a relative link leads nowhere."""
+    for name in (*KINDS, *rule_ids()):
+        assert [link.target for link in parse(explain(name, None), name).links if "://" not in link.target] == []
 
 
 @pytest.mark.parametrize(
@@ -95,21 +113,122 @@ def test_a_second_sample_is_spelt_out(tmp_path):
     assert "training is the same with dataset other" in text
 
 
+def test_a_baseline_of_a_contract_is_spelt_out(tmp_path):
+    check = f'{{id: c, {MEAN}, warn_if: "> 2 * all"}}'
+    text = said(tmp_path, check, "baselines: {all: {columns: {contract: features}}}")
+    assert "all is the same with columns of contract features." in text
+
+
 def test_many_members_are_cut(tmp_path):
     members = ", ".join(f"m{number}" for number in range(50))
     text = said(tmp_path, f'{{id: c, {MEAN}, by: {{s: [{members}]}}, warn_if: "> 1"}}')
     assert "m0, m1, m2, m3, m4 and 45 more" in text
 
 
-def test_a_policy_is_all_its_checks(tmp_path):
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines()]
+
+
+def test_a_policy_is_its_head_and_all_its_checks(tmp_path):
     one = f'{{id: %s, {MEAN}, warn_if: "> 1"}}'
     policies = loaded(tmp_path, EVENTS, checks(one % "a", one % "b"), checks(one % "z", name="q"))
     text = explain("p", policies)
     assert text == explain("p/*", policies)
-    assert [line for line in text.splitlines() if line and not line.startswith(" ")] == [
-        line for line in text.splitlines() if line.startswith(("p/a", "p/b"))
+    titles = [line.split(" ")[0] for line in text.splitlines() if line and not line.startswith(" ")]
+    assert titles == ["p", "p/a", "p/b"]
+    assert lines(text)[1:3] == ["DriftPolicy of @me: Title.", "A fail blocks."]
+    assert text.count("A fail blocks.") == 1
+    assert lines(explain("p/a", policies))[-1] == "A fail blocks."
+
+
+def test_a_policy_without_checks_says_so(tmp_path):
+    policies = loaded(tmp_path, EVENTS)
+    assert lines(explain("catalog", policies))[1:] == [
+        "EventCatalog of @me: Events.",
+        "It declares names for other documents and has no checks of its own.",
     ]
-    assert "no checks of its own" in explain("catalog", policies)
+    assert explain("catalog", policies) == explain("catalog/*", policies)
+
+
+@pytest.mark.parametrize(
+    ("enforcement", "said"),
+    [
+        ("{mode: block}", "A fail blocks."),
+        ("{mode: advise}", "Advice only: nothing of it blocks."),
+        (
+            "{mode: advise, block_from: 2026-05-15T00:00:00Z}",
+            "Advice only until 2026-05-15 00:00 UTC; from then on a fail blocks.",
+        ),
+        (
+            "{mode: advise, review_by: 2026-05-15T00:00:00Z}",
+            "Advice only: nothing of it blocks. @me reviews that by 2026-05-15 00:00 UTC; from then on each run warns.",
+        ),
+    ],
+)
+def test_enforcement_is_said(tmp_path, enforcement, said):
+    check = f'{{id: c, {MEAN}, warn_if: "> 1"}}'
+    policies = loaded(tmp_path, checks(check, head=f"enforcement: {enforcement}"))
+    assert said in lines(explain("p/c", policies))
+    assert lines(explain("p", policies)).count(said) == 1
+
+
+def test_waivers_are_said_of_the_check_that_they_excuse(tmp_path):
+    one = f'{{id: %s, {MEAN}, by: {{s: five, t: [x]}}, warn_if: "> 1"}}'
+    rest = 'approved_by: "@you", expires: 2026-06-11T00:00:00Z'
+    head = f"""
+        waivers:
+          - {{check: a, reason: outage of the exchange., {rest}}}
+          - {{check: b, group: {{s: A, t: x}}, reason: see 41, {rest}}}
+        """
+    policies = loaded(tmp_path, checks(one % "a", one % "b", one % "c", head=head))
+    until = "by @you until 2026-06-11 00:00 UTC"
+    assert f"Waived {until}: outage of the exchange." in lines(explain("p/a", policies))
+    assert f"Waived for s A and t x {until}: see 41." in lines(explain("p/b", policies))
+    assert "Waived" not in explain("p/c", policies)
+    assert explain("p", policies).count("Waived") == 2
+
+
+ALERTS = """
+    apiVersion: cvnpolicy/v1
+    kind: AlertPolicy
+    metadata: {name: alerts, title: Alerts, owner: "@me"}
+    spec:
+      routes: {P1: pager, P2: chat, P3: chat}
+      inhibit:
+        - {when: loud, silences: [quiet]}
+        - {when: other, silences: [quiet, meek, mild]}
+      alerts:
+    """
+
+
+def test_who_is_told_and_which_alert_speaks_for_which(tmp_path):
+    severities = {
+        "loud": "severity: {warn: P3, crit: P1}",
+        "other": "severity: P2",
+        "quiet": "severity: P3, every: 1d, escalate: [{after: 1d, to: P2}]",
+        "meek": "severity: P3",
+        "mild": "severity: P1",
+    }
+    crit = {"loud": ', crit_if: "> 2"'}
+    written = [
+        f'        - {{id: {name}, {MEAN}, {severity}, warn_if: "> 1"{crit.get(name, "")}}}'
+        for name, severity in severities.items()
+    ]
+    policies = loaded(tmp_path, ALERTS.rstrip(" ") + "\n".join(written) + "\n")
+
+    def beyond(name: str) -> list[str]:
+        return [line for line in lines(explain(f"alerts/{name}", policies)) if "Tells" in line or "routed" in line]
+
+    quieter = "fires at least as urgently for the same groups; its outcome stays."
+    assert beyond("loud") == ["Tells pager at P1, chat at P3.", "While it fires, quiet is not routed."]
+    assert beyond("other") == ["Tells chat at P2.", "While it fires, quiet, meek and mild are not routed."]
+    assert beyond("quiet") == [
+        "Tells chat at P2 and P3.",
+        f"Not routed while loud {quieter}",
+        f"Not routed while other {quieter}",
+    ]
+    assert beyond("mild") == ["Tells pager at P1.", f"Not routed while other {quieter}"]
+    assert lines(explain("alerts", policies))[3] == "Tells pager at P1, chat at P2 and P3."
 
 
 @pytest.mark.parametrize(

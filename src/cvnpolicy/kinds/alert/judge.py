@@ -12,6 +12,7 @@ from cvnpolicy.core.kind import Kind, Located, Results
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.kinds.alert.model import AlertPolicySpec
+from cvnpolicy.kinds.alert.words import explains
 
 _FIRES = frozenset({Outcome.WARN, Outcome.FAIL})
 
@@ -81,4 +82,12 @@ def _routed(spec: AlertPolicySpec, finding: Finding, speaker: str | None) -> Fin
     )
 
 
-KIND = Kind(name="AlertPolicy", rule="CVN402", spec=AlertPolicySpec, checks=checks, problems=problems, judge=judge)
+KIND = Kind(
+    name="AlertPolicy",
+    rule="CVN402",
+    spec=AlertPolicySpec,
+    checks=checks,
+    problems=problems,
+    explains=explains,
+    judge=judge,
+)

@@ -1,0 +1,47 @@
+"""What a rule or a kind means, as Markdown: the text of ``cvnpolicy explain`` and of ``docs/reference/rules``."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.kinds import KINDS, load_kind
+
+
+def rule_ids() -> tuple[str, ...]:
+    """Return the id of every rule, in order: that of each kind, and those of documents."""
+    return tuple(sorted([*(load_kind(kind).rule for kind in KINDS), *(rule.value for rule in DocumentRule)]))
+
+
+def rule_text(rule: str) -> str | None:
+    """Return the page of a rule: its title, one sentence, and its guide; None if there is no such rule.
+
+    The text is read on a terminal and in the documentation alike, so it has no relative links.
+    """
+    for known in DocumentRule:
+        if known == rule:
+            return _page(rule, known.name.lower().replace("_", " "), known.says, guide_of(known))
+    for name in KINDS:
+        kind = load_kind(name)
+        if kind.rule == rule:
+            about = (kind.spec.__doc__ or "").partition("\n")[0]
+            return _page(rule, name, about, kind_text(name).partition("\n")[2].strip("\n") + "\n")
+    return None
+
+
+def kind_text(kind: str) -> str:
+    """Return the guide of a kind.
+
+    Raises:
+        KeyError: If there is no such kind.
+    """
+    return resources.files(f"cvnpolicy.kinds.{KINDS[kind]}").joinpath("guide.md").read_text("utf-8")
+
+
+def guide_of(rule: DocumentRule) -> str:
+    """Return the guide of a rule of documents: what it checks, why, an example, how to mend it."""
+    return resources.files("cvnpolicy.app").joinpath("guides", f"{rule}.md").read_text("utf-8")
+
+
+def _page(rule: str, title: str, about: str, guide: str) -> str:
+    return f"# {rule}: {title}\n\n{about.replace('``', '`')}\n\n{guide}"
