@@ -9,60 +9,31 @@ file and of at most 0.25 for a thousand.
 from __future__ import annotations
 
 import os
+import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "policy.schema.json"
-CONFIGURATION = """\
-policies: policies
-environments:
-  default:
-    events: {type: logfmt, path: events.log, time: ts}
-    training: {type: csv, path: training.csv}
-"""
-EVENTS = """\
-apiVersion: cvnpolicy/v1
-kind: EventCatalog
-metadata: {name: events, title: Events, owner: "@you"}
-spec:
-  events:
-    trained: {fields: {model: str, f1: float}, heartbeat: 24h}
-    fell_back: {fields: {model: str}, alive_with: trained}
-"""
-ALERT = """\
-apiVersion: cvnpolicy/v1
-kind: AlertPolicy
-metadata: {name: alerts-%(n)04d, title: Alerts of team %(n)d, owner: "@you"}
-spec:
-  routes: {P2: "slack:#ops", P3: "slack:#ops"}
-  alerts:
-    - id: fallbacks
-      measure: {statistic: ratio, event: fell_back, total: {event: trained}, window: 24h}
-      warn_if: "> 1%%"
-      crit_if: "> 5%%"
-      severity: {warn: P3, crit: P2}
-      min_samples: %(n)d
-      action: seed the keys that the events name, then train again
-    - id: silence
-      measure: {statistic: count, event: trained, window: 24h}
-      pass_if: ">= 1"
-      severity: P2
-      action: see why nothing trains
-"""
-METRIC = """\
+import yaml
+
+FILES = 1_000
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = ROOT / "schemas" / "policy.schema.json"
+CONFIGURATION = "environments:\n  default:\n    results: {type: csv, path: results.csv}\n"
+POLICY = """\
 apiVersion: cvnpolicy/v1
 kind: MetricPolicy
-metadata: {name: metrics-%(n)04d, title: Metrics of team %(n)d, owner: "@you"}
+metadata: {name: training, title: What training must reach, owner: "@you"}
 spec:
   metrics:
-    f1_%(n)04d: {source: {dataset: training, column: f1}, unit: "1", type: gauge, role: outcome, owner: "@you"}
+    f1: {source: {dataset: results, column: f1}, unit: "1", type: gauge, role: outcome, owner: "@you"}
   checks:
-    - id: low
-      measure: {statistic: mean, metric: f1_%(n)04d, window: run}
+    - id: f1-low
+      measure: {statistic: mean, metric: f1, window: run}
       by: {model: [xgboost, lightgbm, catboost]}
       crit_if: "< 0.4"
       severity: P2
@@ -70,14 +41,29 @@ spec:
 """
 
 
-def write(root: Path, files: int) -> None:
-    """Write a repository with so many files of policies."""
+def one_file(root: Path) -> None:
+    """Write a repository with one policy."""
     (root / "policies").mkdir(parents=True)
     (root / "cvnpolicy.yaml").write_text(CONFIGURATION)
-    (root / "policies" / "events.yaml").write_text(EVENTS)
-    for number in range(1, files):
-        template = ALERT if number % 2 else METRIC
-        (root / "policies" / f"team-{number:04d}.yaml").write_text(template % {"n": number})
+    (root / "policies" / "training.yaml").write_text(POLICY)
+
+
+def many_files(root: Path, files: int) -> None:
+    """Write the example's policies, and copies of those with checks under other names, so many files in all."""
+    shutil.copy(ROOT / "cvnpolicy.yaml", root)
+    shutil.copytree(ROOT / "policies", root / "policies")
+    documentation = Path("examples", "cvntrade", "documentation")
+    shutil.copytree(ROOT / documentation, root / documentation)
+    originals = sorted(path for path in (root / "policies").rglob("*.yaml") if "checks:" in path.read_text("utf-8"))
+    for number in range(files - len(list((root / "policies").rglob("*.yaml")))):
+        original = originals[number % len(originals)]
+        text = original.read_text("utf-8")
+        mark = f"_{number}"
+        metrics = "|".join(yaml.safe_load(text)["spec"].get("metrics", ())) or "(?!)"
+        text = re.sub(r"(?m)^(  name: \S+)", rf"\1-{number}", text, count=1)
+        text = re.sub(rf"(?m)^(    )({metrics}):", rf"\1\2{mark}:", text)
+        text = re.sub(rf"(metric: )({metrics})\b", rf"\1\2{mark}", text)
+        original.with_stem(original.stem + mark).write_text(text, "utf-8")
 
 
 def cpu(command: Sequence[str], folder: Path) -> float:
@@ -93,11 +79,11 @@ def cpu(command: Sequence[str], folder: Path) -> float:
 
 def main() -> int:
     """Compare both on one file and on a thousand."""
-    for files, runs in ((1, 15), (1_000, 3)):
+    for files, runs in ((1, 15), (FILES, 3)):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            write(root, files)
-            names = sorted(str(path.relative_to(root)) for path in (root / "policies").iterdir())
+            one_file(root) if files == 1 else many_files(root, files)
+            names = sorted(str(path.relative_to(root)) for path in (root / "policies").rglob("*.yaml"))
             ours = [sys.executable, "-m", "cvnpolicy", "validate"]
             theirs = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(SCHEMA), *names]
             times = [(cpu(ours, root), cpu(theirs, root)) for _ in range(runs + 1)][1:]  # the first fills caches

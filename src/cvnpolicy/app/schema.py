@@ -26,5 +26,5 @@ def schema(name: str) -> dict[str, Any]:
     if name == "report":
         from cvnpolicy.report.json_v1_model import schema as report_schema  # needed for this one only
 
-        return report_schema()
+        return build.output_schema("report", report_schema())
     return build.kind_schema(load_kind(name))

@@ -9,6 +9,8 @@ import unicodedata
 # like its kin, "##[", "##vso[" or "##teamcity[" anywhere in it.
 _ORDER = re.compile(r"(?<!\S)::|##(?=\w*\[)")
 
+_UNSEEN = re.compile(r"[^\x20-\x7e\n]|#(?=#)")
+
 
 def visible(text: str) -> str:
     """Return text from outside on one line with nothing hidden in it.
@@ -19,6 +21,23 @@ def visible(text: str) -> str:
     """
     shown = text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
     return _ORDER.sub(lambda match: f"\\x{ord(match[0][0]):02x}{match[0][1:]}", shown)
+
+
+def visible_json(text: str) -> str:
+    """Return JSON text that parses to the same, with an escape for what :func:`visible` would not let through.
+
+    Args:
+        text: JSON with no space but blanks and line feeds outside of its strings.
+    """
+    return _UNSEEN.sub(lambda match: _escaped(match[0]), text)
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() and character != "#":
+        return character
+    # JSON spells what lies beyond U+FFFF as two halves.
+    halves = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{halves[at : at + 4]}" for at in range(0, len(halves), 4))
 
 
 def _shown(character: str) -> str:

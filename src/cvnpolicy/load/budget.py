@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -71,7 +72,7 @@ def _too_much(check: Resolved, demand: _Demand, instants: int, total: int) -> Pr
     back = demand.reach + sum(lengths)
     every = check.check.every
     own = _microseconds(check.check.for_) // every.microseconds if every is not None else 0
-    groups = 1 if measure is None else len(check.groups)
+    groups = 1 if measure is None else math.prod(len(members) for members in check.members.values())
     if back > LONGEST_REACH:
         what = f"the checks that lead here and this one look back {back // UNITS['d']:,} d"
         right = f"look back at most {LONGEST_REACH // UNITS['d']:,} d"

@@ -28,11 +28,8 @@ class LoadedDocument:
     """None when it does not say a kind that exists: then the names it may define are not known."""
     policy: Policy[Any] | None
     problems: tuple[Problem, ...]
-
-    @cached_property
-    def plain(self) -> object:
-        """The document as plain dicts, lists and scalars."""
-        return to_plain(self.node)
+    plain: object
+    """The document as plain dicts, lists and scalars."""
 
     @cached_property
     def name(self) -> str:
@@ -53,14 +50,14 @@ class LoadedDocument:
 
 def load_document(node: Node) -> LoadedDocument:
     """Validate one document."""
-    kind = _kind_of(node)
+    kind, plain = _kind_of(node), to_plain(node)
     if isinstance(kind, Problem):
-        return LoadedDocument(node, None, None, (kind,))
-    document = validate(document_model(kind), node)
+        return LoadedDocument(node, None, None, (kind,), plain)
+    document = validate(document_model(kind), node, plain)
     if isinstance(document, tuple):
-        return LoadedDocument(node, kind, None, document)
+        return LoadedDocument(node, kind, None, document, plain)
     policy = Policy(kind.name, document, partial(locate, node), partial(_within, node))
-    return LoadedDocument(node, kind, policy, ())
+    return LoadedDocument(node, kind, policy, (), plain)
 
 
 def document_model(kind: Kind[Any]) -> type[Document[Any]]:

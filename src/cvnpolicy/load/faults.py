@@ -12,7 +12,7 @@ from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.load import annotations as a
 from cvnpolicy.load.mismatch import mismatch, written
 from cvnpolicy.load.nearest import did_you_mean
-from cvnpolicy.load.nodes import MappingNode, ScalarNode, SequenceNode, find
+from cvnpolicy.load.nodes import MappingNode, RefusedNode, ScalarNode, SequenceNode, find
 from cvnpolicy.load.places import Place
 from cvnpolicy.load.words import printable, shown
 
@@ -98,7 +98,9 @@ def _missing(place: Place) -> Problem | None:
     return _problem(DocumentRule.MISSING_KEY, f"the key {shown(name)} is missing", right, place.key_location())
 
 
-def _custom(message: str, context: Context, place: Place) -> Problem:
+def _custom(message: str, context: Context, place: Place) -> Problem | None:
+    if "key" in context and isinstance(find(place.root, (*place.path, str(context["key"]))), RefusedNode):
+        return None  # whatever a rule says of it, it speaks of the stand-in
     rule = str(context.get("rule", DocumentRule.BAD_VALUE))
     what = str(context.get("what", message))
     return Problem(rule, printable(what), printable(str(context["right"])), _pointed_at(context, place))

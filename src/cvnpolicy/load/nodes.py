@@ -1,4 +1,4 @@
-"""What a YAML document is made of, each part with its place. Tuples: a file has thousands, and they are made fastest."""
+"""What a YAML document is made of, each part with its place. Tuples: a file has thousands, and tuples are made fast."""
 
 from __future__ import annotations
 

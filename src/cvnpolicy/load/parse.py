@@ -101,7 +101,7 @@ class _Reader:
         try:
             for event in _events(text, self.loader):
                 builder.take(event)
-                if self._full:
+                if len(self.problems) > MOST_PROBLEMS:
                     break
         except TooDeepError:
             self.complete = False

@@ -12,12 +12,13 @@ from cvnpolicy.load.nodes import Node, sound, to_plain
 M = TypeVar("M", bound=BaseModel)
 
 
-def validate(model: type[M], node: Node) -> M | tuple[Problem, ...]:
+def validate(model: type[M], node: Node, plain: object = None) -> M | tuple[Problem, ...]:
     """Validate a document.
 
     Args:
         model: A strict pydantic model.
         node: The document.
+        plain: The same as :func:`~cvnpolicy.load.nodes.to_plain` gives it, where it is known already.
 
     Returns:
         The model, or every problem, sorted by place. The problems are an empty tuple for a document of which a part
@@ -25,7 +26,7 @@ def validate(model: type[M], node: Node) -> M | tuple[Problem, ...]:
         when it was read, and it is not valid.
     """
     try:
-        value = model.model_validate(to_plain(node))
+        value = model.model_validate(to_plain(node) if plain is None else plain)
     except ValidationError as error:
         from cvnpolicy.load.invalid import problems_of  # a valid document does not pay for it
 

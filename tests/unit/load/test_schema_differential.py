@@ -6,15 +6,12 @@ schema accepts and the loader refuses is in the list below, and all that is in t
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -22,14 +19,12 @@ from jsonschema import Draft202012Validator
 from cvnpolicy.app.schema import schema
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.load.document import load_document
-from cvnpolicy.load.nodes import to_plain
 from cvnpolicy.load.parse import parse
 from cvnpolicy.load.policies import load_policies
 from cvnpolicy.load.project import load
-from tests.support.base_documents import ALERT, DRIFT, METRIC
-from tests.support.cases import all_cases
 from tests.support.golden import assert_golden
-from tests.support.mutations import CLASSES, Document
+from tests.support.mutations import CLASSES
+from tests.support.real_documents import documents, plain
 
 REPOSITORY = Path(__file__).parents[3]
 PAGE = REPOSITORY / "docs" / "how-to" / "editor.md"
@@ -69,7 +64,7 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "the unit of a condition",
         "It depends on the statistic, and on what the metric says in another document.",
-        r" does not fit: the statistic ",
+        r" does not fit: the statistic | has no unit, but the statistic ",
     ),
     OnlyLoader(
         "limits that cannot be",
@@ -86,7 +81,7 @@ ONLY_THE_LOADER = (
     ),
     OnlyLoader(
         "where a measure reads",
-        "Exactly one of several keys. A schema can only say that none of its forms fits.",
+        "It is exactly one of several keys. A schema can only say that none of its forms fits.",
         r"one of dataset, event, metric|^a source is |^a total counts one thing$|^a metric knows its own column$",
     ),
     OnlyLoader(
@@ -112,7 +107,7 @@ ONLY_THE_LOADER = (
     ),
     OnlyLoader(
         "an exception without a reason",
-        "Only one value of `on_unknown` needs `because`.",
+        "One value of `on_unknown` needs `because`. A schema could only say that a key is missing, not what for.",
         r"needs a written reason$",
     ),
     OnlyLoader(
@@ -127,7 +122,7 @@ ONLY_THE_LOADER = (
     ),
     OnlyLoader(
         "a tree whose nodes do not go together",
-        "A node has one operator, and what a leaf needs depends on what it is about.",
+        "A node has one operator, and what a leaf needs depends on what it is about. Again no form would fit.",
         r"^a tree node needs |^the leaf |is not an outcome$",
     ),
     OnlyLoader(
@@ -157,30 +152,6 @@ class Result:
 
 
 VALIDATOR = Draft202012Validator(schema("policy"))
-
-
-def plain(text: str) -> Any:
-    """The plain values of the one document of a text."""
-    parsed = parse(text.encode(), "policy.yaml")
-    assert parsed.problems == (), f"a mutation is not well-formed YAML: {text}"
-    (node,) = parsed.documents
-    return to_plain(node)
-
-
-@cache
-def documents() -> tuple[list[Document], list[Path], list[str]]:
-    """The valid documents, those of the repository first; their files; and the texts of the cases' invalid ones."""
-    files = sorted((REPOSITORY / "policies").rglob("*.yaml"))
-    valid: list[Document] = [*(plain(file.read_text("utf-8")) for file in files), DRIFT, METRIC, ALERT]
-    broken: dict[str, None] = {}
-    for found in all_cases():
-        for node in parse(found.case.policies.encode(), "case.yaml").documents:
-            value: Any = to_plain(node)
-            if load_document(node).policy is None:
-                broken[json.dumps(value, ensure_ascii=False)] = None
-            elif value not in valid:
-                valid.append(value)
-    return valid, files, list(broken)
 
 
 def alone(text: str) -> tuple[Problem, ...]:
@@ -279,6 +250,6 @@ def test_the_page_for_editors_has_the_list() -> None:
     _, end, tail = rest.partition("<!-- end -->\n")
     assert begin
     assert end
-    rows = ["| mistake | why only the loader knows |\n| --- | --- |\n"]
+    rows = ["| mistake | why it is left to the loader |\n| --- | --- |\n"]
     rows += [f"| {entry.name} | {entry.why} |\n" for entry in ONLY_THE_LOADER]
     assert_golden(PAGE, "".join([head, begin, *rows, end, tail]))

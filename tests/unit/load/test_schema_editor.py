@@ -49,11 +49,13 @@ def hint(part: dict[str, Any]) -> bool:
     return re.fullmatch(r"(Write|Use) .*\.", said) is not None and bool(re.search(r", for example | such as |\*", said))
 
 
-STANDARD = frozenset(
-    "$schema $id $ref $defs title description default examples type const enum required properties additionalProperties "
-    "propertyNames items prefixItems minItems maxItems minLength maxLength minProperties pattern minimum maximum "
-    "exclusiveMinimum exclusiveMaximum allOf if then".split()
-)
+STANDARD = {
+    *("$schema", "$id", "$ref", "$defs", "title", "description", "default", "examples"),
+    *("type", "const", "enum", "pattern", "minLength", "maxLength"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    *("required", "properties", "additionalProperties", "propertyNames", "minProperties"),
+    *("items", "prefixItems", "minItems", "maxItems", "allOf", "if", "then"),
+}
 
 
 def keywords(found: Any) -> set[str]:
@@ -129,6 +131,11 @@ def test_a_union_with_a_text_of_some_form_offers_its_examples():
 def test_a_union_without_texts_only_describes_its_branches():
     own = {"type": ["array", "object"], "allOf": [branch("array", {"minItems": 1})], "description": "What."}
     assert help_of(**own) == {"allOf": [branch("array", {"minItems": 1, "description": "What."})]}
+
+
+def test_a_text_of_which_nothing_is_known_is_left_alone():
+    own = {"type": ["string", "object"], "allOf": [branch("string", {"minLength": 1}), branch("object", {})]}
+    assert help_of(**own) == {}
 
 
 def test_branches_by_tag_are_left_alone():

@@ -11,6 +11,7 @@ quantity   a number with or without a unit
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from cvnpolicy.core.condition.ast import (
     KEYWORDS,
@@ -44,6 +45,7 @@ _STARTS = (*_OPERATORS, "abs", "within", "not", "unset")
 _EXAMPLE = "a comparison such as > 5, abs > 3 sigma or within 1% of name"
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Condition:
     """Read a condition.
 

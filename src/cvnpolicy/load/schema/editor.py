@@ -22,7 +22,13 @@ _LISTS = frozenset({"allOf", "prefixItems"})
 """Keywords whose values are lists of schemas."""
 _PLAIN = frozenset({"default", "examples", "enum", "const", "if", "defaultSnippets"})
 """Keywords whose values are to be left alone."""
-_SHAPES = {"array": "list", "object": "mapping", "number": "number", "boolean": "truth value"}
+_SHAPES = {
+    "array": "list",
+    "object": "mapping",
+    "number": "number",
+    "integer": "whole number",
+    "boolean": "truth value",
+}
 _CONDITION = '"${6:> 0}"'
 _RANKED = {"warn_if": _CONDITION, "severity": "${7:P2}"}
 
@@ -127,7 +133,10 @@ class _Helper:
         text = branches["string"]
         target = self._resolved(text)
         words = constants(target) or (*text.get("examples", ()), *target.get("examples", ()))
-        hint = self._hints.get(target.get("pattern", "")) or f"write one of {', '.join(map(str, words))}"
+        listed = f"write one of {', '.join(map(str, words))}" if words else ""
+        hint = self._hints.get(target.get("pattern", "")) or listed
+        if not hint:
+            return {}
         others = " or ".join(f"a {_SHAPES[name]}" for name in branches if name != "string")
         snippets = [_word(str(word)) for word in words]
         return {"errorMessage": _sentence(f"{hint}; or {others}"), "defaultSnippets": snippets}
