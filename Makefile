@@ -10,6 +10,7 @@ VENV ?= .venv
 TESTS ?= tests
 WORKERS ?= auto
 ARGS ?=
+SECONDS_EACH ?= 60
 REQUIREMENTS ?= requirements/dev.txt
 
 BIN := $(VENV)/bin
@@ -17,6 +18,7 @@ BIN := $(VENV)/bin
 TAG := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 BASE := $(VENV)/.stamp-python-$(TAG)
 DEMO := $(VENV)/.stamp-demo
+NODE := build/node/.stamp
 DEV := $(VENV)/.stamp-$(basename $(notdir $(REQUIREMENTS)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 INSTALL_LOCKED := $(PIP) install --only-binary :all: --require-hashes -r
@@ -25,7 +27,7 @@ INSTALL_SELF := $(PIP) install --no-build-isolation --no-deps --editable .
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint types bench generate check-generated gate lock clean
+.PHONY: demo test lint types bench generate check-generated gate node fuzz mutate hostile lock clean
 
 demo: $(DEMO)
 	$(BIN)/python examples/cvntrade/generate.py
@@ -44,6 +46,21 @@ lint: $(DEV)
 
 types: $(DEV)
 	$(BIN)/mypy
+
+# The language server that editors use, for tests/editor; needs npm. Versions and hashes are in tools/node.
+node: $(NODE)
+
+# Each harness for so many seconds; a crash leaves its input in build/fuzz.
+fuzz: $(DEV)
+	$(BIN)/python -m fuzz $(SECONDS_EACH)
+
+# Flips comparisons and boundaries of judges and conditions, one at a time: a test must notice each.
+mutate: $(DEV)
+	$(BIN)/python tools/mutate.py $(ARGS)
+
+# Every hostile input beside its harmless twin: what is said, memory and time.
+hostile: $(DEV)
+	$(BIN)/python -m tests.hostile $(ARGS)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -84,6 +101,13 @@ $(DEMO): $(BASE) requirements/demo.txt pyproject.toml
 	@echo "Installing what the demo needs (requirements/demo.txt)"
 	@$(INSTALL_LOCKED) requirements/demo.txt
 	@$(INSTALL_SELF)
+	@touch $@
+
+$(NODE): tools/node/package.json tools/node/package-lock.json tools/node/.npmrc
+	@command -v npm >/dev/null || { echo "make node needs npm, which comes with Node.js 18 or newer." >&2; exit 1; }
+	@mkdir -p build/node
+	@cp $^ build/node
+	npm ci --prefix build/node --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(DEV): $(BASE) $(REQUIREMENTS) pyproject.toml
