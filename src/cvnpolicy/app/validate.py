@@ -8,6 +8,7 @@ from datetime import datetime
 from cvnpolicy.core.errors import ExitCode, Problem, exit_code_of
 from cvnpolicy.core.finding import Finding, Outcome, Report, Verdict
 from cvnpolicy.core.location import Location
+from cvnpolicy.load.policies import Loaded
 
 
 def report_of(problems: Sequence[Problem], at: datetime) -> Report:
@@ -32,3 +33,15 @@ def report_of(problems: Sequence[Problem], at: datetime) -> Report:
     code = exit_code_of(problems)
     verdicts = {ExitCode.OK: Verdict.PASS, ExitCode.NOTHING: Verdict.HOLD}
     return Report(at, verdicts.get(code, Verdict.FAIL), code, None, ordered)
+
+
+def total(loaded: Loaded) -> str:
+    """Return how many policies are valid or how many problems there are, and in how many files, on one line."""
+    files = _counted(len(loaded.files), "file")
+    if loaded.problems:
+        return f"{_counted(len(loaded.problems), 'problem')} in {files}"
+    return f"{_counted(len(loaded.policies.policies), 'policy', 'policies')} in {files}: no problems"
+
+
+def _counted(count: int, one: str, many: str | None = None) -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -7,21 +7,33 @@ from pathlib import Path
 import click
 
 from cvnpolicy.app.explain import explain
-from cvnpolicy.cli.options import CONFIG, project, write
-from cvnpolicy.core.errors import InvalidInputError
+from cvnpolicy.cli.help import epilog
+from cvnpolicy.cli.names import explainable
+from cvnpolicy.cli.options import CONFIG, project
+from cvnpolicy.cli.output import write
+from cvnpolicy.core.errors import ExitCode, InvalidInputError
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.visible import visible_lines
 from cvnpolicy.kinds import KINDS, load_kind
 from cvnpolicy.load.policies import load_policies
 
 
-@click.command()
-@click.argument("name")
+@click.command(
+    epilog=epilog(
+        "cvnpolicy explain feature-drift/psi",
+        "cvnpolicy explain CVN201",
+        "cvnpolicy explain AlertPolicy",
+        exits=(ExitCode.OK, ExitCode.USAGE, ExitCode.INVALID, ExitCode.NOTHING),
+        read="docs/reference/README.md in the project: every kind, rule and statistic",
+    )
+)
+@click.argument("name", shell_complete=explainable)
 @CONFIG
 def command(name: str, config: Path | None) -> int:
     """Say in plain English what NAME means.
 
-    NAME is a check (policy/check), a policy, a kind such as DriftPolicy, or a rule id such as CVN201.
+    NAME is a check (policy/check), a policy, a kind such as DriftPolicy, or a rule id such as CVN201. Kinds and rules
+    need no cvnpolicy.yaml.
     """
     fixed = {*KINDS, *DocumentRule, *(load_kind(kind).rule for kind in KINDS)}
     if name in fixed:

@@ -1,4 +1,4 @@
-"""Options that several commands share, and writing their output."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -14,39 +14,13 @@ from typing import Any
 
 import click
 
-from cvnpolicy.core.errors import UsageError
+from cvnpolicy.app.validate import report_of
+from cvnpolicy.cli.output import say, write
+from cvnpolicy.cli.types import Format, Instant, NewFile
+from cvnpolicy.core.errors import InvalidInputError, UsageError
 from cvnpolicy.core.finding import Report
-from cvnpolicy.core.time import parse_instant
-from cvnpolicy.load.project import Project, find, load
-from cvnpolicy.report import check_format, render
-
-
-class Instant(click.ParamType[datetime]):
-    """An instant with a time zone."""
-
-    name = "instant"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read it; a naive one is refused."""
-        try:
-            return parse_instant(value)
-        except ValueError as error:
-            context = getattr(error, "context", {}) or {}
-            self.fail(f"{error}: {context.get('right', '')}", param, ctx)
-
-
-class Format(click.ParamType[str]):
-    """The name of an output format."""
-
-    name = "format"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Refuse an unknown one: there is no fallback."""
-        try:
-            check_format(str(value))
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-        return str(value)
+from cvnpolicy.load.project import Project, below_git, find, load
+from cvnpolicy.report import FORMATS, PLACED, render
 
 
 @dataclass(frozen=True)
@@ -64,34 +38,75 @@ class Common:
         """The instant asked for, or now. This is the only place that reads the clock."""
         return self.at if self.at is not None else datetime.now(tz=UTC).replace(microsecond=0)
 
-    def show(self, report: Report) -> None:
-        """Write a report in the format asked for, to the place asked for."""
-        terminal = self.output is None and sys.stdout.isatty()
+    def show(self, report: Report, before: str = "") -> None:
+        """Write a report in the format asked for, to the place asked for.
+
+        Args:
+            report: What to show.
+            before: Lines to stand above the page; data formats have no room for them.
+        """
+        terminal = self.output is None and sys.stdout is not None and sys.stdout.isatty()
         colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         width = 80 if self.output is not None else max(40, shutil.get_terminal_size((80, 24)).columns)
-        write(render(report, self.format, colour=colour, width=width, verbose=self.verbose), self.output)
+        root = below_git(configuration(self.config).resolve().parent) if self.format in PLACED else ""
+        text = render(report, self.format, colour=colour, width=width, verbose=self.verbose, root=root)
+        write(before + text if self.format == "terminal" else text, self.output)
+        if self.output is not None:
+            from cvnpolicy.report.verdict import why  # most reports go to the terminal, and say it themselves
+
+            self.told(f"{report.verdict.value.upper()}, exit code {report.exit_code.value}: {why(report)}")
+
+    def told(self, verdict: str) -> None:
+        """Where the page went to a file, say in one line on standard error how it ended and where it is."""
+        if self.output is not None:
+            say(f"cvnpolicy: {verdict} ({self.output})")
 
 
 CONFIG = click.option(
-    "--config", type=click.Path(path_type=Path), help="The configuration. Default: cvnpolicy.yaml, looked for upward."
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The configuration. Default: cvnpolicy.yaml here or in the nearest folder above.",
 )
+OUTPUT = click.option("--output", type=NewFile(), help="Write to this file instead of the terminal.")
 
 _COMMON: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
-    click.option("--format", type=Format(), default="terminal", show_default=True, help="terminal or json."),
-    click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal."),
-    click.option("--at", type=Instant(), help="The instant to judge at, with its zone. Default: now, UTC."),
+    click.option(
+        "--format",
+        type=Format(),
+        default="terminal",
+        show_default=True,
+        help=f"How to write the report: {', '.join(FORMATS)}.",
+    ),
+    click.option(
+        "--output",
+        type=NewFile(),
+        help="Write the report to this file. The terminal then shows one line, on standard error.",
+    ),
+    click.option(
+        "--at", type=Instant(), help="The instant to judge at, with its zone: 2026-06-11T00:00:00Z. Default: now."
+    ),
     CONFIG,
     click.option("--verbose", is_flag=True, help="Show every finding in full."),
 )
 
 
 def common(function: Callable[..., int]) -> Callable[..., int]:
-    """Add the options of :class:`Common` to a command and hand it their values as ``common``."""
+    """Add the options of :class:`Common` to a command and hand it their values as ``common``.
+
+    Files that are invalid become a report in every format but the page, where they are lines on standard error.
+    """
 
     @wraps(function)
     def wrapper(**given: Any) -> int:  # noqa: ANN401  click hands over whatever the options are
-        own = {field.name: given.pop(field.name) for field in fields(Common)}
-        return function(**given, common=Common(**own))
+        values = Common(**{field.name: given.pop(field.name) for field in fields(Common)})
+        try:
+            return function(**given, common=values)
+        except InvalidInputError as error:
+            if values.format == "terminal":
+                raise
+            report = report_of(error.problems, values.instant)
+            values.show(report)
+            return report.exit_code
 
     wrapped: Callable[..., int] = wrapper
     for option in reversed(_COMMON):
@@ -99,25 +114,20 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
     return wrapped
 
 
-def project(config: Path | None) -> Project:
-    """Load the named configuration, or the nearest one above the working directory."""
-    return load(config if config is not None else find(Path.cwd()))
-
-
-def write(text: str, output: Path | None) -> None:
-    """Write text to a file, or to standard output, as UTF-8.
+def configuration(named: Path | None) -> Path:
+    """Return the configuration file that is named, or the nearest one above the working directory.
 
     Raises:
-        UsageError: If the file cannot be written.
+        UsageError: If there is none.
     """
-    if output is None:
-        try:
-            click.echo(text.encode("utf-8"), nl=False)
-        except BrokenPipeError:
-            # The reader (head, less) has gone. The verdict still stands, and the exit code still tells it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return
+    if named is not None:
+        return named
     try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror or error}") from None
+        return find(Path.cwd())
+    except FileNotFoundError:
+        raise UsageError("the working directory is not there any more: change to one that is") from None
+
+
+def project(config: Path | None) -> Project:
+    """Load the named configuration, or the nearest one above the working directory."""
+    return load(configuration(config))

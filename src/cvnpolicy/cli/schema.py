@@ -8,16 +8,26 @@ from pathlib import Path
 import click
 
 from cvnpolicy.app.schema import schema, schema_names
-from cvnpolicy.cli.options import write
-from cvnpolicy.core.errors import UsageError
+from cvnpolicy.cli.help import epilog
+from cvnpolicy.cli.names import schemas
+from cvnpolicy.cli.options import OUTPUT
+from cvnpolicy.cli.output import write
+from cvnpolicy.core.errors import ExitCode, UsageError
 from cvnpolicy.load.nearest import did_you_mean
 
 
-@click.command()
-@click.argument("name", default="policy")
-@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@click.command(
+    epilog=epilog(
+        "cvnpolicy schema policy --output policy.schema.json",
+        "cvnpolicy schema DriftPolicy",
+        exits=(ExitCode.OK, ExitCode.USAGE),
+        read="docs/tutorials/first-gate.md in the project: how an editor uses it",
+    )
+)
+@click.argument("name", default="policy", shell_complete=schemas)
+@OUTPUT
 def command(name: str, output: Path | None) -> int:
-    """Print a JSON Schema (draft 2020-12).
+    """Print a JSON Schema (draft 2020-12), for editors and other tools.
 
     NAME is a kind such as DriftPolicy, or policy (any kind), configuration (cvnpolicy.yaml), or report (--format json).
     """

@@ -28,7 +28,7 @@ BROKEN = f"""
 
 
 @pytest.mark.parametrize(
-    "command", ["validate", "evaluate", "explain p/c", "evaluate --verbose", "validate --format json"]
+    "command", ["validate", "evaluate", "check", "explain p/c", "evaluate --verbose", "validate --format json"]
 )
 @pytest.mark.parametrize("policy", [VALID, BROKEN], ids=["valid", "broken"])
 def test_no_order_is_passed_on(tmp_path: Path, command: str, policy: str) -> None:

@@ -89,6 +89,7 @@ def test_every_command_is_a_module():
         assert isinstance(command, click.Command)
         assert command.help
     assert main.cli.get_command(click.Context(main.cli), "main") is None
+    assert main.cli.list_commands(click.Context(main.cli)) == list(COMMANDS)
 
 
 # --- validate
@@ -228,8 +229,8 @@ def test_a_report_goes_to_the_file_and_nowhere_else(root, capfd):
     page = capfd.readouterr().out
     assert "VERDICT: PASS" in page
     assert run(["evaluate", "--at", AT, "--output", "out.txt"]) == 0
-    captured = capfd.readouterr()
-    assert (captured.out, captured.err) == ("", "")
+    ended = "PASS, exit code 0: everything asked was answered and holds"
+    assert capfd.readouterr() == ("", f"cvnpolicy: {ended} (out.txt)\n")
     assert Path("out.txt").read_text(encoding="utf-8") == page
     assert "\x1b" not in page
 

@@ -1,0 +1,27 @@
+"""The gates of ``cvnpolicy check``. One module and one line here make a gate; it is imported when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+from cvnpolicy.app.gates.gate import Gate
+
+GATES: Mapping[str, str] = MappingProxyType(
+    {
+        "policies": "cvnpolicy.app.gates.policies",
+        "evidence": "cvnpolicy.app.gates.evidence",
+    }
+)
+"""Name of a gate and the module whose ``GATE`` it is, in the order in which they are asked."""
+
+
+def load_gate(name: str) -> Gate:
+    """Import and return a gate.
+
+    Raises:
+        KeyError: If there is no gate of this name.
+    """
+    gate: Gate = import_module(GATES[name]).GATE
+    return gate

@@ -1,0 +1,73 @@
+"""``cvnpolicy check`` says of a whole repository what ``validate`` and ``evaluate`` say of its parts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cvnpolicy.cli.main import run
+from tests.support.process import run_command, run_python
+
+AT = "2026-06-11T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def project(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the example and its policies, with its evidence made."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copy(repository / "cvnpolicy.yaml", folder)
+    shutil.copytree(repository / "policies", folder / "policies")
+    ignored = shutil.ignore_patterns("evidence", "__pycache__")
+    shutil.copytree(repository / "examples" / "cvntrade", folder / "examples" / "cvntrade", ignore=ignored)
+    made = run_python("examples/cvntrade/generate.py", cwd=folder)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def report(folder: Path, *arguments: str) -> tuple[int, dict[str, object]]:
+    done = run_command(*arguments, "--format", "json", "--at", AT, cwd=folder)
+    assert done.stderr == ""
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_on_the_example_it_finds_what_evaluate_finds_and_says_what_ran(project: Path) -> None:
+    evaluated, alone = report(project, "evaluate")
+    checked, together = report(project, "check")
+    assert (evaluated, checked) == (1, 1)
+    findings = together.pop("findings")
+    assert isinstance(findings, list)
+    gates = [finding for finding in findings if finding["rule"] == "CVN030"]
+    assert [finding for finding in findings if finding["rule"] != "CVN030"] == alone.pop("findings")
+    assert [(gate["id"], gate["outcome"]) for gate in gates] == [("gate/policies", "pass"), ("gate/evidence", "pass")]
+    assert gates[0]["message"].endswith(": no problems")
+    assert gates[1]["message"] == "environment default: 83 findings, 7 block"
+    assert together["evidence_sha256"] == alone["evidence_sha256"]
+
+
+def test_a_mistake_in_one_policy_is_the_problem_that_validate_names(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(project / "cvnpolicy.yaml", tmp_path)
+    shutil.copytree(project / "policies", tmp_path / "policies")
+    shutil.copytree(project / "examples" / "cvntrade" / "documentation", tmp_path / "examples/cvntrade/documentation")
+    broken = tmp_path / "policies" / "drift" / "btc_features.yaml"
+    broken.write_text(broken.read_text(encoding="utf-8").replace("warn_if:", "warn_iff:", 1), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["validate", "--format", "json", "--at", AT]) == 3
+    named = json.loads(capfd.readouterr().out)["findings"]
+    assert run(["check", "--format", "json", "--at", AT]) == 3
+    found = json.loads(capfd.readouterr().out)["findings"]
+    assert [finding for finding in found if finding["rule"] != "CVN030"] == named
+    assert [finding["outcome"] for finding in found if finding["rule"] == "CVN030"] == ["pass", "inconclusive"]
+
+
+def test_check_without_evidence_loads_nothing_heavy(project: Path) -> None:
+    code = "import sys; from cvnpolicy.cli.main import run; c = run(sys.argv[1:]); print(*sys.modules); sys.exit(c)"
+    done = run_python("-c", code, "check", "--skip", "evidence", cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    loaded = {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
+    assert "cvnpolicy" in loaded
+    assert not {"duckdb", "numpy", "pandas", "pyarrow", "scipy", "sqlite3"} & loaded

@@ -1,0 +1,235 @@
+"""All gates: which ran and why, and which exit code wins."""
+
+from __future__ import annotations
+
+import itertools
+import pkgutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from cvnpolicy.app import gates as package
+from cvnpolicy.app.check import Checked, check
+from cvnpolicy.app.gates import GATES, load_gate
+from cvnpolicy.app.gates.gate import Answer, Asked, Gate
+from cvnpolicy.core.errors import PRECEDENCE, ExitCode, MissingExtraError, UsageError
+from cvnpolicy.core.finding import Outcome, Verdict
+from cvnpolicy.core.location import Location
+from cvnpolicy.load.policies import load_policies
+from cvnpolicy.load.project import load
+from tests.support.policies import AT, EVENTS, checks, write
+from tests.support.tree import write_tree
+
+ONE = "{id: c, measure: {statistic: mean, dataset: data, columns: [a], window: 24h}, %s: '> 1'}"
+GOOD = "ts,a\n2026-06-07T12:00:00Z,0.5\n"
+BAD = "ts,a\n2026-06-07T12:00:00Z,2\n"
+BROKEN = "kind: [\n"
+
+
+def asked(root: Path, **options: object) -> Asked:
+    project = load(root / "cvnpolicy.yaml")
+    values = {"at": AT, "environment": None, "evidence": None, "strict": False} | options
+    return Asked(project=project, loaded=load_policies(project), **values)  # type: ignore[arg-type]
+
+
+def repository(root: Path, *, rows: str = GOOD, key: str = "crit_if", **files: str) -> Path:
+    write(root, EVENTS, checks(ONE % key), files={"data.csv": rows, **files})
+    return root
+
+
+def told(checked: Checked) -> dict[str, tuple[str, str]]:
+    """The finding about each gate: its outcome and what it says."""
+    own = [finding for finding in checked.report.findings if finding.rule == "CVN030"]
+    return {finding.id: (finding.outcome.value, finding.message) for finding in own}
+
+
+def others(checked: Checked) -> list[tuple[str, str]]:
+    return [(f.id, f.outcome.value) for f in checked.report.findings if f.rule != "CVN030"]
+
+
+# --- the table
+
+
+def test_every_gate_is_a_module_and_every_module_a_gate():
+    modules = {f"{package.__name__}.{name}" for _, name, _ in pkgutil.iter_modules(package.__path__)}
+    assert modules == {*GATES.values(), "cvnpolicy.app.gates.gate"}
+    assert list(GATES) == ["policies", "evidence"]
+    for name in GATES:
+        assert load_gate(name).asks.endswith("?")
+    with pytest.raises(KeyError):
+        load_gate("lint")
+
+
+# --- what ran
+
+
+def test_all_gates_run_and_hold(tmp_path):
+    checked = check(asked(repository(tmp_path)))
+    assert told(checked) == {
+        "gate/policies": ("pass", "2 policies in 1 file: no problems"),
+        "gate/evidence": ("pass", "environment default: 1 finding, none blocks"),
+    }
+    assert others(checked) == [("p/c", "pass")]
+    assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.OK, Verdict.PASS)
+    assert (checked.report.at, checked.report.strict) == (AT, False)
+    assert checked.evidence is not None
+    assert checked.report.evidence_sha256 is not None
+    assert list(checked.gates) == ["policies", "evidence"]
+
+
+def test_the_findings_are_in_the_order_of_every_report(tmp_path):
+    findings = check(asked(repository(tmp_path, rows=BAD))).report.findings
+    assert list(findings) == sorted(findings, key=lambda finding: finding.order)
+    assert findings[0].location.file == "cvnpolicy.yaml"
+
+
+@pytest.mark.parametrize(
+    ("rows", "key", "strict", "says", "code"),
+    [
+        (BAD, "crit_if", False, "environment default: 1 finding, 1 blocks", 1),
+        (BAD, "warn_if", False, "environment default: 1 finding, none blocks", 0),
+        (BAD, "warn_if", True, "environment default: 1 finding, 1 blocks", 1),
+        ("ts,a\n", "crit_if", False, "environment default: 1 finding, 1 blocks", 4),
+    ],
+)
+def test_a_gate_that_ran_passed_as_a_gate_whatever_it_found(tmp_path, rows, key, strict, says, code):
+    checked = check(asked(repository(tmp_path, rows=rows, key=key), strict=strict))
+    assert told(checked)["gate/evidence"] == ("pass", says)
+    assert (checked.report.exit_code, checked.report.strict) == (code, strict)
+    assert checked.report.verdict == {0: "pass", 1: "fail", 4: "hold"}[code]
+
+
+def test_several_findings_are_counted(tmp_path):
+    two = (ONE % "crit_if").replace("id: c", "id: d")
+    write(tmp_path, EVENTS, checks(ONE % "crit_if", two), files={"data.csv": BAD})
+    assert told(check(asked(tmp_path)))["gate/evidence"][1] == "environment default: 2 findings, 2 block"
+
+
+def test_invalid_policies_keep_the_evidence_from_being_judged(tmp_path):
+    checked = check(asked(repository(tmp_path, **{"policies/z.yaml": BROKEN})))
+    assert told(checked) == {
+        "gate/policies": ("pass", "1 problem in 2 files"),
+        "gate/evidence": ("inconclusive", "could not run: the policies are not valid"),
+    }
+    assert others(checked) == [("CVN002", "fail")]
+    assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.INVALID, Verdict.FAIL)
+    assert (checked.evidence, checked.report.evidence_sha256) == (None, None)
+
+
+def test_leaving_out_the_policies_does_not_make_invalid_ones_judgeable(tmp_path):
+    checked = check(asked(repository(tmp_path, **{"policies/z.yaml": BROKEN})), ["policies"])
+    assert told(checked) == {
+        "gate/policies": ("skipped", "left out with --skip"),
+        "gate/evidence": ("inconclusive", "could not run: the policies are not valid"),
+    }
+    assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.UNDECIDED, Verdict.HOLD)
+
+
+@pytest.mark.parametrize("text", ["policies: policies\n", "environments: {}\n"])
+def test_without_any_environment_there_is_no_evidence(tmp_path, text):
+    write_tree(tmp_path, {"cvnpolicy.yaml": text, "policies/e.yaml": EVENTS})
+    checked = check(asked(tmp_path))
+    says = "cvnpolicy.yaml binds no dataset to anything: there is no evidence"
+    assert told(checked)["gate/evidence"] == ("not_applicable", says)
+    assert checked.report.exit_code is ExitCode.OK
+    with pytest.raises(UsageError, match="declares no environments"):
+        check(asked(tmp_path, environment="default"))
+
+
+@pytest.mark.parametrize("broken", [{}, {"policies/z.yaml": BROKEN}])
+@pytest.mark.parametrize("skip", [[], ["evidence"]])
+def test_an_environment_that_does_not_exist_is_a_wrong_command_line(tmp_path, broken, skip):
+    with pytest.raises(UsageError, match="there is no environment 'prod': expected one of default"):
+        check(asked(repository(tmp_path, **broken), environment="prod"), skip)
+
+
+def test_a_configuration_without_the_default_environment_needs_a_name(tmp_path):
+    text = "environments: {live: {data: {type: csv, path: data.csv, time: ts}}}\n"
+    repository(tmp_path)
+    write_tree(tmp_path, {"cvnpolicy.yaml": text, "policies/all.yaml": checks(ONE % "crit_if")})
+    with pytest.raises(UsageError, match="there is no environment 'default': expected one of live"):
+        check(asked(tmp_path))
+    checked = check(asked(tmp_path, environment="live"))
+    assert told(checked)["gate/evidence"] == ("pass", "environment live: 1 finding, none blocks")
+
+
+def test_without_policies_there_is_nothing_to_check(tmp_path):
+    write_tree(tmp_path, {"cvnpolicy.yaml": "environments: {default: {}}\n", "policies/README.md": "# None\n"})
+    checked = check(asked(tmp_path))
+    assert told(checked) == {
+        "gate/policies": ("pass", "1 problem in 0 files"),
+        "gate/evidence": ("not_applicable", "there are no policies to judge"),
+    }
+    assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.NOTHING, Verdict.HOLD)
+
+
+def test_without_checks_there_is_nothing_to_judge(tmp_path):
+    write(tmp_path, EVENTS)
+    checked = check(asked(tmp_path))
+    says = "no policy has a check: there is nothing to judge"
+    assert told(checked)["gate/evidence"] == ("not_applicable", says)
+    assert checked.report.exit_code is ExitCode.NOTHING
+    assert check(asked(tmp_path), ["evidence"]).report.exit_code is ExitCode.OK
+
+
+def test_leaving_everything_out_is_nothing_to_check(tmp_path):
+    checked = check(asked(repository(tmp_path, rows=BAD)), list(GATES))
+    assert set(told(checked).values()) == {("skipped", "left out with --skip")}
+    assert others(checked) == []
+    assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.NOTHING, Verdict.HOLD)
+
+
+def test_leaving_the_evidence_out(tmp_path):
+    checked = check(asked(repository(tmp_path, rows=BAD)), ["evidence"])
+    assert told(checked)["gate/evidence"] == ("skipped", "left out with --skip")
+    assert (checked.report.exit_code, checked.evidence) == (ExitCode.OK, None)
+
+
+def test_recorded_evidence_is_judged_without_bindings(tmp_path):
+    first = check(asked(repository(tmp_path, rows=BAD)))
+    (tmp_path / "data.csv").unlink()
+    again = check(asked(tmp_path, evidence=first.evidence))
+    assert told(again)["gate/evidence"] == ("pass", "recorded evidence: 1 finding, 1 blocks")
+    assert again.report.evidence_sha256 == first.report.evidence_sha256
+    assert again.report.exit_code is ExitCode.FAILED
+
+
+def test_a_missing_part_stops_its_gate_and_no_other(tmp_path, monkeypatch):
+    def missing(*_arguments: object, **_options: object) -> None:
+        raise MissingExtraError("reading tables and event logs", "tables")
+
+    monkeypatch.setattr("cvnpolicy.app.evaluate.ask", missing)
+    checked = check(asked(repository(tmp_path)))
+    assert told(checked) == {
+        "gate/policies": ("pass", "2 policies in 1 file: no problems"),
+        "gate/evidence": ("error", "could not run: reading tables and event logs needs an optional part"),
+    }
+    (finding,) = [finding for finding in checked.report.findings if finding.id == "gate/evidence"]
+    assert finding.hint == "pip install 'cvnpolicy[tables]', or --skip evidence"
+    assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.USAGE, Verdict.HOLD)
+
+
+def test_a_defect_is_not_hidden(tmp_path, monkeypatch):
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError("the reason")
+
+    monkeypatch.setattr("cvnpolicy.app.evaluate.ask", broken)
+    with pytest.raises(RuntimeError, match="the reason"):
+        check(asked(repository(tmp_path)))
+
+
+@pytest.mark.parametrize("codes", list(itertools.combinations(PRECEDENCE, 2)), ids=str)
+def test_the_code_of_the_report_is_the_worst_of_the_gates(tmp_path, monkeypatch, codes):
+    def gate(code: ExitCode) -> Gate:
+        return Gate("?", lambda _: Answer(Outcome.PASS, "ran", code, Location("cvnpolicy.yaml")))
+
+    for number, code in enumerate(reversed(codes)):
+        module = type(sys)(f"gate_{number}")
+        module.GATE = gate(code)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr("cvnpolicy.app.check.GATES", {"a": "gate_0", "b": "gate_1"})
+    monkeypatch.setattr("cvnpolicy.app.gates.GATES", {"a": "gate_0", "b": "gate_1"})
+    report = check(asked(repository(tmp_path))).report
+    assert report.exit_code is codes[0]
+    assert (report.verdict is Verdict.PASS) == (codes[0] is ExitCode.OK)
