@@ -112,7 +112,7 @@ def evaluate(
         policies: What :func:`load` returned.
         at: The instant, timezone-aware: a datetime, or text such as ``2026-06-11T00:00:00Z``.
         frames: DataFrames by dataset name. A name here is used instead of its binding; its time column is the one the
-            binding names, ``time`` otherwise, and must be timezone-aware. An event log is a frame with a column
+            binding names, ``ts`` without a binding, and must be timezone-aware. An event log is a frame with a column
             ``event``.
         environment: Which bindings of the configuration to use for the other datasets.
         only: Addresses of the checks to report (``policy``, ``policy/check``); all without.

@@ -50,28 +50,3 @@ def test_the_paths_that_contributing_names_exist() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for path in re.findall(r"`((?:src|docs|tests|tools)/[\w/.]*)`", text):
         assert (ROOT / path).exists(), path
-
-
-def test_the_configuration_that_the_how_to_shows_is_valid(tmp_path: Path) -> None:
-    page = ROOT / "docs" / "how-to" / "bind-evidence.md"
-    for block in blocks(page.read_text(encoding="utf-8")):
-        if block.title is not None:
-            path = tmp_path / block.title
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(block.body, encoding="utf-8")
-    policy = """\
-apiVersion: cvnpolicy/v1
-kind: DriftPolicy
-metadata: {name: p, title: P, owner: "@you"}
-spec:
-  facts:
-    console.restore: {values: [live, absent], attested_by: ["@dococeven"], fresh_for: 24h}
-    wp149.children: {}
-  checks:
-    - {id: absent, pass_if: {fact: console.restore, is: [absent]}}
-    - {id: one-closed, pass_if: {fact: wp149.children, where: {status: [Closed]}, count: "== 1"}}
-"""
-    (tmp_path / "policies").mkdir()
-    (tmp_path / "policies" / "p.yaml").write_text(policy, encoding="utf-8")
-    shown = run_command("evaluate", "--at", "2026-06-10T12:00:00Z", cwd=tmp_path)
-    assert (shown.returncode, shown.stderr) == (0, "")

@@ -70,7 +70,9 @@ def _asked(check: Resolved) -> str:
 
 
 def _in_groups(check: Resolved) -> str:
-    return f", for {quantified(check)}" if check.check.by else ""
+    if not check.check.by:
+        return ""
+    return ", each group by itself" if check.quantifiers is None else f", for {quantified(check)}"
 
 
 def _severity(check: Check, key: str) -> str:

@@ -38,15 +38,18 @@ def ask(
     answers: dict[Need, Answer] = {}
     measures: list[MeasureNeed] = []
     recorded: dict[str, list[Need]] = {}
+    facts: dict[str, list[FactNeed]] = {}
     for need in needs:
         name = need.source if isinstance(need, FactNeed) else need.selection.dataset
         binding = None if name in (frames or {}) else bindings.get(name)
         if isinstance(binding, RecordedBinding):
             recorded.setdefault(binding.path, []).append(need)
         elif isinstance(need, FactNeed):
-            answers[need] = _fact(need, bindings, data_root)
+            facts.setdefault(name, []).append(need)
         else:
             measures.append(need)
+    for source, wanted in facts.items():
+        answers.update((need, answer) for need, answer in _facts(source, wanted, bindings, data_root).items())
     if recorded:
         from cvnpolicy.sources.recorded import RecordedSource  # only where something is recorded
 
@@ -60,13 +63,17 @@ def ask(
     return answers
 
 
-def _fact(need: FactNeed, bindings: Mapping[str, Binding], data_root: Path) -> Answer:
-    binding = bindings.get(need.source)
+def _facts(
+    source: str, needs: Sequence[FactNeed], bindings: Mapping[str, Binding], data_root: Path
+) -> Mapping[FactNeed, Answer]:
+    """Answer every question about one source of facts, which is read once."""
+    binding = bindings.get(source)
     if binding is None:
-        hint = f"bind '{need.source}' in this environment: {{type: yaml, path: facts.yaml}}"
-        return Unavailable(f"no dataset is bound to '{need.source}'", hint)
+        hint = f"bind '{source}' in this environment: {{type: yaml, path: facts.yaml}}"
+        return dict.fromkeys(needs, Unavailable(f"no dataset is bound to '{source}'", hint))
     if not isinstance(binding, FactsBinding):
-        return Unavailable(f"'{need.source}' is bound to {binding.type}, which holds no facts", "bind it to type: yaml")
+        what = f"'{source}' is bound to {binding.type}, which holds no facts"
+        return dict.fromkeys(needs, Unavailable(what, "bind it to type: yaml"))
     from cvnpolicy.sources.facts import FactsSource  # as above
 
-    return FactsSource(binding.path, data_root).answer([need])[need]
+    return FactsSource(binding.path, data_root).answer(needs)

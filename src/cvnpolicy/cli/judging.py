@@ -17,6 +17,7 @@ from cvnpolicy.cli.output import write
 from cvnpolicy.cli.types import NewFile, OldFile
 from cvnpolicy.core.errors import UsageError
 from cvnpolicy.core.evidence import Evidence
+from cvnpolicy.core.time import rfc3339
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class Judging:
 
         evidence = read_evidence(self.recorded)
         if common.at not in (None, evidence.at):
-            recorded = evidence.at.isoformat()
-            raise UsageError(f"the evidence was recorded for {recorded}: leave --at out, or record again")
+            recorded = rfc3339(evidence.at)
+            raise UsageError(f"{self.recorded} was recorded for {recorded}: leave --at out, or record again")
         return evidence, evidence.at
 
     def save(self, evidence: Evidence | None) -> None:

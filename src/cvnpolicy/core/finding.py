@@ -126,6 +126,8 @@ class Finding:
     details: Mapping[str, object] = field(default_factory=dict)
     """The statistic's own numbers; JSON values."""
     groups: tuple[GroupReading, ...] = ()
+    tested: str | None = None
+    """The key of the condition: ``warn_if``, ``crit_if`` or ``pass_if``; not part of the JSON report."""
     on_unknown: OnUnknown = OnUnknown.HOLD
     """What an undecided outcome does to the verdict; not part of the JSON report."""
 

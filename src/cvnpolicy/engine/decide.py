@@ -57,7 +57,8 @@ def _enforced(finding: Finding, policy: Policy[Any] | None, at: datetime) -> Fin
     finding = replace(finding, mode=policy.document.enforcement.mode_at(at))
     for waiver in policy.document.waivers or ():
         if at < waiver.expires and _excuses(waiver, finding):
-            return replace(finding, waived_by=waiver.approved_by)
+            said = {"waiver": {"reason": waiver.reason, "expires": rfc3339(waiver.expires)}}
+            return replace(finding, waived_by=waiver.approved_by, details={**finding.details, **said})
     return finding
 
 
@@ -78,7 +79,7 @@ def _overdue(policy: Policy[Any], at: datetime) -> Iterator[Finding]:
             message=f"still advisory past its review date {rfc3339(enforcement.review_by)}",
             location=policy.locate(("enforcement", "review_by")),
             mode=Mode.ADVISE,
-            hint=f"{policy.document.metadata.owner} decides: write mode: block, or a new review_by",
+            hint=f"{policy.document.metadata.owner} decides: remove review_by, so that it blocks, or write a later one",
         )
 
 

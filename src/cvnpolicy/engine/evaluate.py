@@ -156,7 +156,7 @@ class Evaluator:
             alive = reading.alive and (life.alive or reading.value != 0)
             reading = replace(reading, alive=alive, details={**reading.details, **life.details})
         if reading is None:
-            return None, Cause(Outcome.NO_DATA, "no rows in the window", silence_hint(need))
+            return None, Cause(Outcome.NO_DATA, _no_rows(need), silence_hint(need))
         if reading.value == 0 and not reading.alive and _counts(need):
             return reading, Cause(
                 Outcome.NO_DATA, f"nothing was counted, and {silence(need, reading)}", silence_hint(need)
@@ -254,3 +254,8 @@ def _judge(
     if any(isinstance(test, Condition) and test.is_unset for test in check.check.tests.values()):
         causes.append(Cause(Outcome.INCONCLUSIVE, "no limit is written yet", "write one in a review"))
     return Judged(truths, tuple(causes) or (Cause(Outcome.INCONCLUSIVE, "the condition cannot be decided"),))
+
+
+def _no_rows(need: Need) -> str:
+    whole = isinstance(need, MeasureNeed) and need.selection.window is None
+    return "no rows" if whole else "no rows in the window"

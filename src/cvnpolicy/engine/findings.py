@@ -96,6 +96,7 @@ def _single(asked: _Asked, state: GroupState) -> Finding:
         hint=words.hint(state.judged),
         measured=reading.value if reading is not None and state.outcome in _MEASURED else None,
         condition=condition,
+        tested=deciding_key(check, level),
         baselines=state.baselines,
         samples=reading.samples if reading is not None else None,
         window=None if state.window is None else Span(state.window.start, state.window.end),
@@ -113,6 +114,7 @@ def _combined(asked: _Asked, state: CheckState, judged: Judged) -> Finding:
         base,
         hint=words.hint(judged),
         condition=deciding_condition(check, judged.level),
+        tested=deciding_key(check, judged.level),
         window=None if window is None else Span(window.start, window.end),
         groups=tuple(_group_reading(group) for group in state.groups),
     )

@@ -61,7 +61,8 @@ def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
         complete &= _load_file(file, project, documents, problems)
     if not files and not problems:
         what = f"no policy files below '{display(wanted[0], project.root)}'"
-        problems.append(Problem(DocumentRule.NOTHING, what, "add one, or name another path"))
+        where = None if paths else project.locate(("policies",))
+        problems.append(Problem(DocumentRule.NOTHING, what, "add one, or name another path", where))
     policies, wrong = _together(project, documents, complete=complete)
     chosen = _within(policies, {display(file, project.root) for file in named}) if paths else policies
     return Loaded(policies, bounded([*problems, *wrong]), tuple(display(file, project.root) for file in files), chosen)
@@ -92,8 +93,8 @@ def _together(
     """Check what only shows with all documents at hand."""
     dangling = reference_problems(documents, project)
     perhaps = _words_in(document.plain for document in documents if document.kind is None)
-    problems = [found.problem for found in dangling if complete and found.name not in perhaps]
-    wrong = {id(found.document) for found in dangling}
+    problems = [found.problem for found in dangling if complete and found.mark.name not in perhaps]
+    wrong = {id(found.document) for found in dangling if found.spoils}
     sound = _sound([document for document in documents if id(document) not in wrong], project)
     for kind, policy in sound.policies:
         problems += kind.problems(policy, sound.catalog)

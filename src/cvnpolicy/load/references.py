@@ -29,8 +29,13 @@ class Dangling:
     """A name that does not resolve (or is taken), and whose document it is in."""
 
     document: LoadedDocument
-    name: str
+    mark: Mark
     problem: Problem
+
+    @property
+    def spoils(self) -> bool:
+        """Whether the document cannot be looked at closely without the name. A runbook is for people."""
+        return self.mark.namespace is not Namespace.RUNBOOK
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def _definitions(documents: Sequence[LoadedDocument], project: Project, found: l
 def _twice(document: LoadedDocument, mark: Mark, earlier: Location) -> Dangling:
     what = f"{mark.namespace} '{mark.name}' is defined twice"
     problem = Problem(DocumentRule.DUPLICATE_NAME, what, f"the first is at {earlier}", document.place(mark))
-    return Dangling(document, mark.name, problem)
+    return Dangling(document, mark, problem)
 
 
 def _use(
@@ -117,7 +122,7 @@ def _use(
             what = f"there is no {mark.namespace} '{mark.name}'"
             trouble = None if mark.name in known else (what, _near(mark.name, known, suggestions))
     if trouble is not None:
-        yield Dangling(document, mark.name, Problem(DocumentRule.DANGLING_NAME, *trouble, document.place(mark)))
+        yield Dangling(document, mark, Problem(DocumentRule.DANGLING_NAME, *trouble, document.place(mark)))
 
 
 def _near(name: str, known: frozenset[str], suggestions: Suggestions) -> str:

@@ -19,23 +19,10 @@ from cvnpolicy.core.finding import Finding, GroupReading, Outcome, Report
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.numbers import measured
 from cvnpolicy.core.visible import visible, visible_lines
-from cvnpolicy.report.ranking import (
-    Grade,
-    bad,
-    condition,
-    figures,
-    headline,
-    kind,
-    marks,
-    one_line,
-    place,
-    plural,
-    title,
-    together,
-    worst_groups,
-)
+from cvnpolicy.report.ranking import Grade, bad, figures, kind, place, title, together, worst_groups
 from cvnpolicy.report.terminal_block import group_text
 from cvnpolicy.report.verdict import WORDS, why
+from cvnpolicy.report.wording import condition, headline, marks, one_line, plural
 
 SHOWN = 10
 """How many annotations of one kind GitHub shows for one step."""

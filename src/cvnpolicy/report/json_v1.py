@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from cvnpolicy.core.finding import Finding, GroupReading, Report, Span
 from cvnpolicy.core.numbers import utc
+from cvnpolicy.core.visible import visible_json
 
 SCHEMA = "cvnpolicy.report/v1"
 """The value of ``schema``: which contract a document keeps."""
-
-# Legal inside a JSON string, but a terminal obeys some and a diff hides the others: C1 controls, line separators,
-# soft hyphens, bidirectional controls, zero-width characters.
-_HIDDEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def render(report: Report) -> str:
     """Return the report as JSON text that ends with a newline.
 
-    The same report gives the same bytes. Characters that a terminal obeys or hides are written as escapes, which
-    parse to the same string.
+    The same report gives the same bytes. What a terminal obeys or hides, and what a build server may take for an
+    order, is written as escapes, which parse to the same string.
 
     Raises:
         TypeError: A detail is not a JSON value.
         ValueError: An instant has no time zone.
     """
-    text = json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, indent=2)
-    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    return visible_json(json.dumps(to_dict(report), ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
 
 
 def to_dict(report: Report) -> dict[str, Any]:

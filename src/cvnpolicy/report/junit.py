@@ -25,9 +25,10 @@ from cvnpolicy.core.finding import Finding, GroupReading, Outcome, Report
 from cvnpolicy.core.numbers import instant, measured, number, utc
 from cvnpolicy.core.visible import visible
 from cvnpolicy.core.weight import Weight, weigh
-from cvnpolicy.report.ranking import one_line, worst_groups
+from cvnpolicy.report.ranking import worst_groups
 from cvnpolicy.report.terminal_block import ROWS, group_text
 from cvnpolicy.report.verdict import WORDS
+from cvnpolicy.report.wording import condition, one_line
 
 _ELEMENTS = {Weight.FAILS: "failure", Weight.HOLDS: "error"}
 _ASIDE = frozenset({Outcome.SKIPPED, Outcome.NOT_APPLICABLE})
@@ -122,12 +123,11 @@ def _case(finding: Finding, name: str, report: Report, root: str) -> ET.Element:
 
 def _facts(finding: Finding, root: str) -> Iterator[str]:
     """Yield the numbers of a finding and what to do next, a line each."""
-    condition = f"{finding.level.value}_if {finding.condition}" if finding.level else finding.condition
     window = finding.window
     told = {
         "severity": finding.severity.value if finding.severity else None,
         "measured": measured(finding.measured, finding.condition) if finding.measured is not None else None,
-        "condition": condition if finding.condition is not None else None,
+        "condition": condition(finding).removeprefix("condition "),
         "baselines": ", ".join(f"{name} {number(finding.baselines[name])}" for name in sorted(finding.baselines)),
         "samples": number(finding.samples) if finding.samples is not None else None,
         "window": f"{instant(window.start)} until {instant(window.end)}" if window else None,

@@ -16,8 +16,9 @@ from cvnpolicy.core.numbers import instant, number
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.markdown_block import CELL, block, group_code
 from cvnpolicy.report.markdown_text import code, prose
-from cvnpolicy.report.ranking import headline, importance, one_line, plural, together
+from cvnpolicy.report.ranking import importance, together
 from cvnpolicy.report.verdict import WORDS, why
+from cvnpolicy.report.wording import headline, one_line, plural
 
 LIMIT = 60_000
 """The most UTF-16 units, which are never fewer than characters, of the whole text."""

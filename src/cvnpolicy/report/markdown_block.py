@@ -9,9 +9,10 @@ from datetime import datetime
 from cvnpolicy.core.finding import Finding, Outcome, Scalar
 from cvnpolicy.core.numbers import instant, length, measured, number
 from cvnpolicy.report.markdown_text import code, prose, table
-from cvnpolicy.report.ranking import condition, marks, place, plural, worst_groups
+from cvnpolicy.report.ranking import place, worst_groups
 from cvnpolicy.report.terminal_block import group_text
 from cvnpolicy.report.verdict import RANK, WORDS
+from cvnpolicy.report.wording import condition, marks, plural
 
 ROWS = 12
 """How many groups a table shows."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from cvnpolicy.report.ranking import one_line
+from cvnpolicy.report.wording import one_line
 
 # No sign that Markdown, its extensions or GitHub's own marks (mentions, issues, mathematics, emoji) begin with.
 _HARMLESS = re.compile(r"[^\\`*_\[\]{}<>&~|$@#^:]+:?")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from cvnpolicy.core.errors import ExitCode
-from cvnpolicy.core.finding import UNDECIDED, Finding, GroupReading, OnUnknown, Outcome, Report, Severity
-from cvnpolicy.core.numbers import instant, measured, number
+from cvnpolicy.core.finding import Finding, GroupReading, Outcome, Report, Severity
+from cvnpolicy.core.numbers import measured
 from cvnpolicy.core.visible import visible
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.terminal_block import alike, group_text
-from cvnpolicy.report.verdict import RANK, WORDS, chosen
+from cvnpolicy.report.verdict import RANK, WORDS
+from cvnpolicy.report.wording import condition, one_line, plural
 
 
 class Grade(StrEnum):
@@ -72,11 +72,6 @@ def together(findings: Iterable[Finding]) -> list[list[Finding]]:
     return list(runs.values())
 
 
-def one_line(text: str) -> str:
-    """Return text from outside on one line, made visible, its spaces drawn together."""
-    return " ".join(visible(text).split())
-
-
 def kind(finding: Finding) -> str:
     """Return outcome and severity: ``fail P1``, ``no data``."""
     return " ".join([WORDS[finding.outcome], *([finding.severity.value] if finding.severity else [])])
@@ -90,14 +85,6 @@ def title(finding: Finding) -> str:
 def place(finding: Finding, root: str) -> str:
     """Return ``file:line:column`` below the top of the git repository, safe to show; empty without a file."""
     return visible(f"{root}{finding.location}") if finding.location.file else ""
-
-
-def condition(finding: Finding) -> str:
-    """Return the condition with the word it was written under, ``crit_if < 95%``, safe to show; empty for none."""
-    if finding.condition is None:
-        return ""
-    word = f"{finding.level.value}_if" if finding.level is not None else "condition"
-    return one_line(f"{word} {finding.condition}")
 
 
 def figures(finding: Finding, *, limit: bool = True) -> str:
@@ -117,34 +104,6 @@ def figures(finding: Finding, *, limit: bool = True) -> str:
     return ", ".join(parts)
 
 
-def marks(finding: Finding) -> list[str]:
-    """Return, in words, what keeps a bad finding from counting, or makes an undecided one count as more."""
-    said = []
-    if finding.waived_by is not None:
-        said.append(f"waived by {one_line(finding.waived_by)}, does not block")
-    if finding.mode == "advise":
-        said.append("advises, does not block")
-    if finding.outcome in UNDECIDED and finding.on_unknown is not OnUnknown.HOLD:
-        said.append(f"on_unknown: counts as {'a fail' if finding.on_unknown is OnUnknown.FAIL else 'a pass'}")
-    return said
-
-
 def worst_groups(finding: Finding) -> list[GroupReading]:
     """Return the groups of a quantified finding, the worst first, else in their own order."""
     return sorted(finding.groups, key=lambda reading: RANK[reading.outcome])
-
-
-def headline(report: Report) -> str:
-    """Return the verdict and what makes it: ``FAIL at 2026-06-11 00:00 UTC: 6 of 32 findings block``."""
-    blocking = len(chosen(report, Weight.FAILS)) + len(chosen(report, Weight.HOLDS))
-    says = f"{blocking} of {plural(len(report.findings), 'finding')} {'blocks' if blocking == 1 else 'block'}"
-    if report.exit_code is ExitCode.NOTHING:
-        says = "there was nothing to check"
-    elif not blocking:
-        says = "nothing blocks"
-    return f"{report.verdict.value.upper()} at {instant(report.at)}: {says}"
-
-
-def plural(count: int, noun: str) -> str:
-    """Return ``1 finding``, ``2,000 findings``."""
-    return f"{number(count)} {noun}{'' if count == 1 else 's'}"

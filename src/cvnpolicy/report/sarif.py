@@ -22,7 +22,6 @@ What is decided here, and why:
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +34,7 @@ from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.visible import visible_json
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.json_v1 import to_dict
 from cvnpolicy.report.ranking import importance
@@ -86,7 +86,6 @@ _FACTS = (
     "runbook",
     "waived_by",
 )
-_UNUSUAL = re.compile(r"[^\x20-\x7e\n]")
 
 
 def render(report: Report, *, root: str = "") -> str:
@@ -122,7 +121,7 @@ def render(report: Report, *, root: str = "") -> str:
         "properties": {name: facts[name] for name in ("at", "verdict", "evidence_sha256") if facts[name] is not None},
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return _seen(json.dumps(_carried(document), ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
+    return visible_json(json.dumps(_carried(document), ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
 
 
 def _is_bad(finding: Finding) -> bool:
@@ -158,7 +157,9 @@ def _fingerprints(findings: Sequence[Finding]) -> list[str]:
 def _result(
     finding: Finding, values: Mapping[str, Any], mark: str, rule: int, root: str, *, strict: bool
 ) -> dict[str, Any]:
-    justification = f"Waived by {finding.waived_by}."
+    terms = finding.details.get("waiver")
+    reason = f" until {terms.get('expires')}: {terms.get('reason')}" if isinstance(terms, Mapping) else ""
+    justification = f"Waived by {finding.waived_by}{reason}."
     waiver = {"kind": "external", "status": "accepted", "justification": justification}
     return {
         "ruleId": finding.rule,
@@ -266,8 +267,3 @@ def _carried(value: Any) -> Any:  # noqa: ANN401  any JSON value
     if isinstance(value, dict):
         return {_whole(name): _carried(inner) for name, inner in value.items()}
     return [_carried(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _seen(text: str) -> str:
-    """Return JSON text in which every character that does not print is an escape, which parses to the same string."""
-    return _UNUSUAL.sub(lambda match: match[0] if match[0].isprintable() else json.dumps(match[0])[1:-1], text)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report, Verdict
 from cvnpolicy.core.numbers import instant, measured, number
 from cvnpolicy.core.visible import visible
@@ -15,7 +14,8 @@ from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.terminal_block import alike, block, fact, group_text, role
 from cvnpolicy.report.terminal_table import Column, Table, draw
 from cvnpolicy.report.text import Page, Role, Word, columns, lay, words
-from cvnpolicy.report.verdict import WORDS, chosen, why
+from cvnpolicy.report.verdict import WORDS, why
+from cvnpolicy.report.wording import condition, headline, plural
 
 NARROWEST = 40
 """A narrower terminal gets a page of this many columns."""
@@ -61,22 +61,15 @@ def render(report: Report, *, colour: bool, width: int, verbose: bool = False) -
     for outcome in (Outcome.PASS, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
         quiet = [finding for finding in report.findings if finding.outcome is outcome]
         if quiet:
-            lines += ["", *_heading(WORDS[outcome].upper(), _findings(len(quiet)), role(outcome), page)]
+            lines += ["", *_heading(WORDS[outcome].upper(), plural(len(quiet), "finding"), role(outcome), page)]
             lines += _listed(quiet, page, verbose=verbose)
     return "\n".join([*lines, "", *_footer(report, page)]) + "\n"
 
 
 def _headline(report: Report, page: Page) -> list[str]:
     """Return the verdict and how many findings make it."""
-    blocking = len(chosen(report, Weight.FAILS)) + len(chosen(report, Weight.HOLDS))
-    says = f"{blocking} of {_findings(len(report.findings))} {'blocks' if blocking == 1 else 'block'}"
-    verdict = Word(report.verdict.value.upper(), _VERDICTS[report.verdict])
-    if report.exit_code is ExitCode.NOTHING:
-        says = "there was nothing to check"
-    elif not blocking:
-        says = "nothing blocks"
-    text = f"at {instant(report.at)}: {says}"
-    return lay([verdict, *words(text)], page, hang=_INDENT)
+    verdict, *rest = headline(report).split()
+    return lay([Word(verdict, _VERDICTS[report.verdict]), *map(Word, rest)], page, hang=_INDENT)
 
 
 def _heading(title: str, note: str, colouring: Role, page: Page) -> list[str]:
@@ -99,11 +92,7 @@ def _tally(findings: Sequence[Finding], *, strict: bool) -> str:
         (weights[Weight.TOLERATED], "tolerated", "tolerated"),
     )
     parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
-    return _findings(len(findings)) + (f": {', '.join(parts)}" if parts else "")
-
-
-def _findings(count: int) -> str:
-    return f"{number(count)} finding{'' if count == 1 else 's'}"
+    return plural(len(findings), "finding") + (f": {', '.join(parts)}" if parts else "")
 
 
 def _blocks(findings: Sequence[Finding], at: datetime, page: Page, *, verbose: bool) -> Iterator[str]:
@@ -150,9 +139,9 @@ def _pass_table(findings: Sequence[Finding], *, names: bool) -> Table:
     rows = []
     for finding in findings:
         value = "" if finding.measured is None else measured(finding.measured, finding.condition)
-        condition = f"condition {visible(finding.condition)}" if finding.condition and value else ""
-        samples = "" if finding.samples is None else f"{number(finding.samples)} samples"
-        rows.append((*_name(finding, names=names), Word(value, Role.PASS), Word(condition), Word(samples)))
+        limit = condition(finding) if value else ""
+        samples = "" if finding.samples is None else plural(finding.samples, "sample")
+        rows.append((*_name(finding, names=names), Word(value, Role.PASS), Word(limit), Word(samples)))
     return Table(head, tuple(rows))
 
 

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from cvnpolicy.core.finding import UNDECIDED, Finding, GroupReading, Level, OnUnknown, Outcome, Scalar
+from cvnpolicy.core.finding import UNDECIDED, Finding, GroupReading, Outcome, Scalar
 from cvnpolicy.core.numbers import NOTHING, instant, length, measured, number
 from cvnpolicy.core.visible import visible
 from cvnpolicy.report.terminal_table import Column, Table, draw
 from cvnpolicy.report.text import Page, Role, Word, columns, lay, words
 from cvnpolicy.report.verdict import RANK, WORDS
+from cvnpolicy.report.wording import condition, marks
 
 ROWS = 12
 """How many groups a table shows unless all are asked for."""
@@ -32,7 +33,7 @@ def block(findings: Sequence[Finding], at: datetime, page: Page, *, verbose: boo
     """Return the lines of one finding, or of several that :func:`alike` holds to be one but for their groups."""
     first, several = findings[0], len(findings) > 1
     lines = _head(first, page, len(findings))
-    lines += lay(_marks(first), page, indent=_INDENT)
+    lines += lay([word for mark in marks(first) for word in words(f"[{mark}]", Role.STRONG)], page, indent=_INDENT)
     lead = [*words(f"The first of {len(findings)}:", Role.DIM)] if several else []
     lines += lay([*lead, *words(first.message)], page, indent=_INDENT)
     for label, content in _facts(findings, at, verbose=verbose):
@@ -80,28 +81,15 @@ def _head(finding: Finding, page: Page, count: int) -> list[str]:
     return lay(content, page, hang=_INDENT)
 
 
-def _marks(finding: Finding) -> list[Word]:
-    """Return, in words, what keeps a bad finding from counting, or makes an undecided one count as more."""
-    marks = []
-    if finding.waived_by is not None:
-        marks.append(f"[waived by {finding.waived_by}, does not block]")
-    if finding.mode == "advise":
-        marks.append("[advises, does not block]")
-    if finding.outcome in UNDECIDED and finding.on_unknown is not OnUnknown.HOLD:
-        marks.append(f"[on_unknown: counts as {'a fail' if finding.on_unknown is OnUnknown.FAIL else 'a pass'}]")
-    return [word for mark in marks for word in words(mark, Role.STRONG)]
-
-
 def _facts(findings: Sequence[Finding], at: datetime, *, verbose: bool) -> list[tuple[str, list[Word]]]:
     """Return the numbers of findings, named; those that differ between several are left to their table."""
     first, several = findings[0], len(findings) > 1
     facts: list[tuple[str, list[Word]]] = []
-    condition = _condition(first)
+    limit = condition(first)
     if several or (first.groups and first.measured is None):
-        facts.append(("condition", words(condition)))
-    elif first.measured is not None or condition:
+        facts.append(("condition", words(limit.removeprefix("condition "))))
+    elif first.measured is not None or limit:
         value = Word(measured(first.measured, first.condition), role(first.outcome))
-        limit = condition if first.level or not condition else f"condition {condition}"
         facts.append(("measured", [value, *words(limit, gap=3)]))
     if first.samples is not None and _shared([one.samples for one in findings]):
         facts.append(("samples", words(number(first.samples))))
@@ -125,13 +113,6 @@ def _shared(values: Sequence[object]) -> bool:
 
 def _age(finding: Finding, at: datetime) -> str:
     return "" if finding.first_seen is None else f"{length(at - finding.first_seen)} ago"
-
-
-def _condition(finding: Finding) -> str:
-    """Return the condition as written, with the word that it was written under where the finding tells."""
-    if finding.condition is None:
-        return ""
-    return f"{finding.level.value}_if {finding.condition}" if isinstance(finding.level, Level) else finding.condition
 
 
 def _named(values: Mapping[str, object]) -> list[Word]:

@@ -60,7 +60,7 @@ def test_no_text_of_a_rule_has_a_relative_link():
         ),
         (f'{{id: c, {MEAN}, every: 1d, for: 2d, warn_if: "> 1"}}', ["Every 1 d:", "at every instant of 2 d"]),
         (f'{{id: c, {MEAN}, by: {{s: five}}, pass_if: "> 1"}}', ["each s (A, B, C, D, E)", "for all of the groups"]),
-        (f'{{id: c, {MEAN}, by: {{s: five}}, warn_if: "> 1"}}', ["for any of the groups"]),
+        (f'{{id: c, {MEAN}, by: {{s: five}}, warn_if: "> 1"}}', ["each group by itself"]),
         (f'{{id: c, {MEAN}, by: {{s: five}}, groups: ">= 4", pass_if: "> 1"}}', [">= 4"]),
         (f'{{id: c, {MEAN}, by: {{s: five}}, groups: {{s: ">= 4"}}, pass_if: "> 1"}}', [">= 4"]),
         (f'{{id: c, {MEAN}, min_samples: 50, warn_if: "> 1"}}', ["Fewer than 50 samples are inconclusive."]),

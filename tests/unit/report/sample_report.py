@@ -142,6 +142,7 @@ def _drift() -> list[Finding]:
             samples=1344,
             mode=Mode.BLOCK,
             waived_by="@dococeven",
+            details={"waiver": {"reason": "the exchange moved its volume feed", "expires": "2026-07-01T00:00:00Z"}},
             message="PSI of btc_return_15m is 0.27 on UNIUSDC.",
         ),
         replace(

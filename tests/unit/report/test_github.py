@@ -136,8 +136,8 @@ def test_the_kind_of_command_says_what_the_finding_does(
     [
         ({"waived_by": "@ada\n::"}, "waived by @ada\\n::, does not block"),
         ({"mode": Mode.ADVISE}, "advises, does not block"),
-        ({"outcome": Outcome.NO_DATA, "on_unknown": OnUnknown.PASS}, "on_unknown: counts as a pass"),
-        ({"outcome": Outcome.NO_DATA, "on_unknown": OnUnknown.FAIL}, "on_unknown: counts as a fail"),
+        ({"outcome": Outcome.NO_DATA, "on_unknown": OnUnknown.PASS}, "on_unknown: pass, does not block"),
+        ({"outcome": Outcome.NO_DATA, "on_unknown": OnUnknown.FAIL}, "on_unknown: fail, counts as a fail"),
     ],
 )
 def test_what_excuses_a_finding_is_said(changes: dict[str, Any], said: str) -> None:

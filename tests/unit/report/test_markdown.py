@@ -31,7 +31,8 @@ from cvnpolicy.core.location import Location
 from cvnpolicy.report.markdown import LIMIT, _left, render
 from cvnpolicy.report.markdown_block import MESSAGE, ROWS
 from cvnpolicy.report.markdown_text import code, prose, table
-from cvnpolicy.report.ranking import grade, one_line
+from cvnpolicy.report.ranking import grade
+from cvnpolicy.report.wording import one_line
 
 AT = datetime(2026, 6, 11, tzinfo=UTC)
 FINDING = Finding("p/c", "CVN201", Outcome.FAIL, "It is bad.", Location("p.yaml", 3, 5, 3, 9))
@@ -184,7 +185,7 @@ def test_the_sections_come_in_the_order_of_their_weight() -> None:
         "### What fails: 2",
         "#### FAIL `p/c`",
         "#### ERROR `p/counts`",
-        "* `on_unknown`: counts as a fail",
+        "* `on_unknown`: fail, counts as a fail",
         "### What could not be decided, and holds: 1",
         "#### ERROR `p/open`",
         "### Warnings: 1",
@@ -192,7 +193,7 @@ def test_the_sections_come_in_the_order_of_their_weight() -> None:
         "<summary>Bad, but does not block: 1 advisory, 1 waived, 1 tolerated</summary>",
         "* advises, does not block",
         "* waived by `@ada`, does not block",
-        "* `on_unknown`: counts as a pass",
+        "* `on_unknown`: pass, does not block",
         "<summary>Passes: 1</summary>",
         "<summary>Not asked: 1</summary>",
         "| not applicable | `p/not` | paper only |",

@@ -414,7 +414,7 @@ def test_any_report_keeps_to_the_schema(any_report: st.SearchStrategy[Report], d
     found = [result["partialFingerprints"][FINGERPRINT] for result in run["results"]]
     assert len(set(found)) == len(found)
     shuffled = data.draw(st.permutations(made.findings))
-    moved = tuple(replace(one, location=replace(one.location, line=one.location.line + 7)) for one in shuffled)
+    moved = tuple(replace(one, location=one.location._replace(line=one.location.line + 7)) for one in shuffled)
     other = parsed(replace(made, findings=moved), root)["results"]
     assert {result["partialFingerprints"][FINGERPRINT] for result in other} == set(found)
     assert not any("](" in result["message"]["text"] for result in run["results"])

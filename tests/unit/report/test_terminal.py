@@ -97,8 +97,8 @@ def test_sections_lead_with_what_needs_a_person(sample: Report) -> None:
         ({"waived_by": "@ada"}, "[waived by @ada, does not block]"),
         ({"mode": Mode.ADVISE}, "[advises, does not block]"),
         ({"mode": Mode.ADVISE, "waived_by": "@a"}, "[waived by @a, does not block] [advises, does not block]"),
-        ({"outcome": Outcome.NO_DATA, "on_unknown": OnUnknown.PASS}, "[on_unknown: counts as a pass]"),
-        ({"outcome": Outcome.NO_DATA, "on_unknown": OnUnknown.FAIL}, "[on_unknown: counts as a fail]"),
+        ({"outcome": Outcome.NO_DATA, "on_unknown": OnUnknown.PASS}, "[on_unknown: pass, does not block]"),
+        ({"outcome": Outcome.NO_DATA, "on_unknown": OnUnknown.FAIL}, "[on_unknown: fail, counts as a fail]"),
     ],
 )
 def test_what_excuses_a_finding_is_said_in_words(changes: dict[str, Any], said: str) -> None:
