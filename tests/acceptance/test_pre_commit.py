@@ -96,7 +96,8 @@ def scratch(tmp_path: Path) -> Scratch:
         check=True,
     ).stdout.decode()
     for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file() and name.startswith(("src/", ".pre-commit-hooks.yaml", "pyproject", "README", "LIC")):
+        packed = name.startswith(("src/", ".pre-commit-hooks.yaml", "pyproject", "README", "LICENSE"))
+        if packed and (ROOT / name).is_file():
             target = tmp_path / "hooks" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target)

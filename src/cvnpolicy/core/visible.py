@@ -9,7 +9,7 @@ import unicodedata
 # like its kin, "##[", "##vso[" or "##teamcity[" anywhere in it.
 _ORDER = re.compile(r"(?<!\S)::|##(?=\w*\[)")
 
-_UNSEEN = re.compile(r"[^\x20-\x7e\n]|#(?=#)")
+_UNSEEN = re.compile(r"[^\x20-\x7e\n]|#(?=#\w*\[)")
 
 
 def visible(text: str) -> str:

@@ -100,6 +100,10 @@ def load(file: Path) -> Project:
     if not os.path.exists(file):  # noqa: PTH110  Path's own raises where a folder may not be entered
         raise UsageError(f"{file}: there is no such file: name a configuration with --config")
     root = file.resolve().parent
+    if inside(file, file.parent) is None:
+        what = "the configuration is a link that leads out of its folder"
+        right = "put the file itself there, or name it with --config"
+        raise InvalidInputError([Problem(DocumentRule.UNREADABLE, what, right, Location(file.name))])
     data = read(file, root)
     if isinstance(data, Problem):
         raise InvalidInputError([data])

@@ -68,11 +68,18 @@ def read_evidence(path: Path) -> Evidence:
         why = getattr(error, "strerror", None) or "the path has a loop"
         raise InvalidEvidenceError(f"'{path}' cannot be read ({why})", "name a file saved before") from error
     if len(data) > MOST_BYTES:
-        raise InvalidEvidenceError(f"it is longer than {MOST_BYTES // 2**20} MiB", "record fewer checks in one file")
+        raise InvalidEvidenceError(
+            f"'{path}' is longer than {MOST_BYTES // 2**20} MiB", "record fewer checks in one file"
+        )
     if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise InvalidEvidenceError(f"it holds more than {MOST_VALUES:,} values", "record fewer checks in one file")
+        raise InvalidEvidenceError(
+            f"'{path}' holds more than {MOST_VALUES:,} values", "record fewer checks in one file"
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidEvidenceError("it is not UTF-8", "save it again with --save-evidence") from error
-    return load(text)
+        raise InvalidEvidenceError(f"'{path}' is not UTF-8", "save it again with --save-evidence") from error
+    try:
+        return load(text)
+    except InvalidEvidenceError as error:
+        raise InvalidEvidenceError(f"'{path}': {error.what}", error.right) from error

@@ -172,3 +172,12 @@ def test_the_newest_instant_is_asked_about_as_it_is_now(tmp_path):
     policies = loaded(tmp_path, checks(check))
     since = first_seen(check_of(policies, "p/c"), (), now, lambda _check, at: bad if at == now else before)
     assert since == FirstSeen(AT, at_least=False)
+
+
+@pytest.mark.parametrize(("window", "said"), [("run", False), ("24h", True)])
+def test_without_rows_the_window_is_named_if_there_is_one(tmp_path, window, said):
+    mean = f"measure: {{statistic: mean, dataset: data, columns: [a], window: {window}}}"
+    finding = found(tmp_path, f'{mean}, crit_if: "> 1"', always(Readings({})))
+    assert finding.outcome is Outcome.NO_DATA
+    assert ("in the window" in finding.message) is said
+    assert "no rows" in finding.message

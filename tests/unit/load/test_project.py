@@ -181,3 +181,17 @@ def test_a_link_to_a_folder_counts_where_it_leads(tmp_path):
     root = write_tree(tmp_path, {".git/HEAD": "", "a/b/x": ""})
     (root / "c").symlink_to("a/b", target_is_directory=True)
     assert below_git(root / "c") == "a/b/"
+
+
+def test_a_configuration_that_is_a_link_stays_below_its_folder(tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    here = tmp_path / "here"
+    for folder in (elsewhere, here / "..data"):
+        folder.mkdir(parents=True)
+        (folder / FILE).write_text("policies: policies\n", encoding="utf-8")
+    (here / FILE).symlink_to(elsewhere / FILE)
+    with pytest.raises(InvalidInputError, match="is a link that leads out of its folder: put the file itself there"):
+        load(find(here))
+    (here / FILE).unlink()
+    (here / FILE).symlink_to(Path("..data", FILE))  # as mounted configurations are
+    assert load(find(here)).root == here / "..data"

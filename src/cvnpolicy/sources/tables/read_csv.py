@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.connection import address
-from cvnpolicy.sources.tables.packed import last_byte, packing, unpacked
+from cvnpolicy.sources.tables.packed import LONGEST_LINE, check_last_line, packing, unpacked
 from cvnpolicy.sources.tables.relation import Column, Kind, Relation, check_columns, literal
 
 if TYPE_CHECKING:
     import duckdb
 
 _HEADER_HINT = "write the column names in the first line"
-_LONGEST_HEADER = 2 * 2**20
-"""The most characters of a header, as DuckDB has it for every line."""
 _OPTIONS = (
     "all_varchar = true, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
     "nullstr = '', strict_mode = true, null_padding = false, ignore_errors = false"
@@ -104,7 +102,7 @@ def _header(file: FoundFile) -> list[str]:
     """Return the column names of a file, after a look at how it ends."""
     try:
         # The last number of a line without an end may be half written, 0.6 of 0.61.
-        if last_byte(file) not in (b"\n", b"\r", b""):
+        if check_last_line(file) not in (b"\n", b"\r", b""):
             hint = "wait for its writer, or end the last line with a newline"
             raise Refused(f"{file.label} ends inside a row: the last line has no newline", hint)
         with unpacked(file) as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
@@ -124,9 +122,9 @@ def _header(file: FoundFile) -> list[str]:
 
 def _bounded(text: io.TextIOWrapper, label: str) -> Iterator[str]:
     """Yield the lines of a file as long as they can be a header."""
-    left = _LONGEST_HEADER
+    left = LONGEST_LINE
     while line := text.readline(left):
         left -= len(line)
         if not left:
-            raise Refused(f"{label} has a header of more than {_LONGEST_HEADER:,} characters", _HEADER_HINT)
+            raise Refused(f"{label} has a header of more than {LONGEST_LINE:,} characters", _HEADER_HINT)
         yield line

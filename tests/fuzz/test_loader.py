@@ -1,0 +1,88 @@
+"""Whatever the bytes, loading them ends with documents and problems that lie inside the file."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fuzz.loader import KINDS, check, seeds
+
+SEEDS = sorted(seeds())
+_PIECES = [
+    *(
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        ": ",
+        "- ",
+        "? ",
+        "\n",
+        "\n  ",
+        "\n\t",
+        "---\n",
+        "...\n",
+        "#",
+        "|\n ",
+        ">\n ",
+        "'",
+        '"',
+    ),
+    *(
+        "&a ",
+        "*a",
+        "!!str ",
+        "!<x> ",
+        "<<: ",
+        "%YAML 1.1\n",
+        "%TAG ! x\n",
+        "\0",
+        "\x1b",
+        "\u202e",
+        "\ufeff",
+        "\r",
+        "\u2028",
+    ),
+    *(
+        "1e999",
+        "0x",
+        "-.inf",
+        ".nan",
+        "~",
+        "null",
+        "NO",
+        "01",
+        "9" * 50,
+        "kind: DriftPolicy\n",
+        "apiVersion: cvnpolicy/v1\n",
+    ),
+    *(
+        "metadata: {name: p, title: T, owner: '@a'}\n",
+        "spec:\n",
+        "  checks:\n",
+        "    - id: c\n",
+        "      crit_if: '> 1'\n",
+    ),
+    *(f"kind: {kind}\n" for kind in KINDS),
+]
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes(data: bytes) -> None:
+    check(data)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=40).map("".join))
+def test_pieces_of_grammar(text: str) -> None:
+    check(text.encode())
+
+
+@given(st.sampled_from(SEEDS), st.data())
+def test_policies_with_something_changed(seed: bytes, data: st.DataObject) -> None:
+    """A true policy file with a stretch of it cut out, doubled, or replaced."""
+    text = seed.decode()
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 60)))
+    put = data.draw(st.sampled_from(["", text[start:end] * 2, *_PIECES]))
+    check((text[:start] + put + text[end:]).encode())

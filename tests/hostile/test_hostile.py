@@ -1,0 +1,45 @@
+"""Each hostile input, and its harmless twin: the right exit code, the place, no traceback, within memory and time."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile.case import Case
+from tests.hostile.limited import SECRET, Ran
+from tests.hostile.table import CASES, run_hostile, run_twin
+
+ENDS = {-24: "it used more CPU time than it may", -9: "it waited, or took too much", -11: "it crashed"}
+
+
+def sound(ran: Ran, case: Case) -> None:
+    assert ran.code >= 0, ENDS.get(ran.code, f"signal {-ran.code}")
+    assert ran.code != 70, ran.said[-2_000:]
+    assert "Traceback" not in ran.said
+    assert SECRET not in ran.said
+    assert ran.peak < case.limits.peak
+    assert len(ran.said) < 200_000
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_it_is_survived(case: Case) -> None:
+    ran = run_hostile(case)
+    sound(ran, case)
+    assert ran.code == case.code, ran.said[-2_000:]
+    said = " ".join(ran.said.split())
+    for part in case.says:
+        assert part in said, ran.said[-2_000:]
+    twin = run_twin(case)
+    sound(twin, case)
+    assert twin.code == 0, twin.said[-2_000:]
+
+
+def test_names_are_unique() -> None:
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+def test_a_race_is_one() -> None:
+    """The change is announced by the one who makes it: without that a case of a race would show nothing."""
+    races = [case for case in CASES if case.meanwhile is not None]
+    assert races
+    assert "changed\n" in run_hostile(races[0]).stderr
+    assert "changed\n" in run_twin(races[0]).stderr
