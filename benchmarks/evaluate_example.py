@@ -6,6 +6,7 @@ two seconds for all checks of the example on its evidence of a bad week.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -21,8 +22,9 @@ RUNS = 5
 
 def wall(command: Sequence[str], folder: Path, expected: int) -> float:
     """Return the seconds that a command takes by the clock on the wall; it must exit as expected."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     took = time.perf_counter() - started
     if done.returncode != expected:
         raise SystemExit(f"{' '.join(command[:4])} … gave {done.returncode}:\n{done.stdout[-2000:]}{done.stderr}")

@@ -32,7 +32,6 @@ class MetricEntry:
     column: str
     event: str | None = None
     dataset: str | None = None
-    tags: tuple[str, ...] = ()
     range: tuple[float | int, float | int] | None = None
     """The least and the greatest value it can have; a reading outside is not believed."""
 

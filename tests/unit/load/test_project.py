@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cvnpolicy.core.errors import InvalidInputError, UsageError
-from cvnpolicy.load.project import below_git, find, load
+from cvnpolicy.load.project import FILE, below_git, find, load
 from tests.support.tree import write_tree
 
 

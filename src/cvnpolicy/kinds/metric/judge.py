@@ -29,7 +29,6 @@ def declares(policy: Policy[MetricPolicySpec]) -> Iterator[Entry]:
             column=source.field or source.column or "",
             event=source.event,
             dataset=source.dataset,
-            tags=metric.tags or (),
             range=metric.range,
         )
 

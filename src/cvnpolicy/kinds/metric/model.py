@@ -46,9 +46,7 @@ class Source(Model):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        pairs = [("event", "field"), ("dataset", "column")]
-        whole = [pair for pair in pairs if all(getattr(self, name) is not None for name in pair)]
-        if len(whole) != 1 or len(self.model_fields_set) != 2:
+        if self.model_fields_set not in ({"event", "field"}, {"dataset", "column"}):
             raise fault(
                 "a source is an event with its field, or a dataset with its column",
                 "write {event: …, field: …} or {dataset: …, column: …}",
