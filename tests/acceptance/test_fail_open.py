@@ -525,7 +525,7 @@ sys.exit(run(sys.argv[1:]))
 def test_a_missing_extra_is_one_line_that_names_the_command(passing, part):
     done = run_python("-c", HIDE.format(hidden=[part]), "evaluate", "--at", AT, cwd=passing)
     assert (done.returncode, done.stdout) == (USAGE, "")
-    assert "pip install 'cvnpolicy[tables]'" in done.stderr
+    assert "pip install '.[tables]'" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 

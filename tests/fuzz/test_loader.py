@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fuzz import loader
 from fuzz.loader import KINDS, check, seeds
 
 SEEDS = sorted(seeds())
@@ -86,3 +90,26 @@ def test_policies_with_something_changed(seed: bytes, data: st.DataObject) -> No
     end = data.draw(st.integers(start, min(len(text), start + 60)))
     put = data.draw(st.sampled_from(["", text[start:end] * 2, *_PIECES]))
     check((text[:start] + put + text[end:]).encode())
+
+
+def test_every_seed() -> None:
+    for seed in SEEDS:
+        check(seed)
+
+
+def test_a_document_that_is_dropped_without_a_word_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worst that a loader can do: no policy, and no problem."""
+    load = loader.load_document
+    monkeypatch.setattr(loader, "load_document", lambda node: replace(load(node), policy=None, problems=()))
+    for text in (b"a: 1\n", SEEDS[0]):
+        with pytest.raises(AssertionError):
+            check(text)
+
+
+def test_a_policy_with_problems_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = loader.parse(b"", loader.FILE).problems
+    load = loader.load_document
+    monkeypatch.setattr(loader, "load_document", lambda node: replace(load(node), problems=(problem,)))
+    policy = next(seed for seed in SEEDS if load(loader.parse(seed, loader.FILE).documents[0]).policy is not None)
+    with pytest.raises(AssertionError):
+        check(policy)

@@ -8,6 +8,7 @@ from tests.hostile.texts import BASE, CONFIG, POLICY, config, policy
 ROWS = "data/rows.csv"
 SECRETS = "/proc/self/environ"
 LONG = "n" * 280
+STARS = "*a" * 12 + "*b"
 RUNBOOK: Tree = {**BASE, CONFIG: config(head="repository: docs\n"), "docs/book.md": "# Stop\n"}
 
 
@@ -32,7 +33,7 @@ POLICIES = (
     Case(
         "a policy path with ..",
         {},
-        ("../../etc/passwd", "leads outside"),
+        ("../../etc/passwd:1:1", "leads outside"),
         {},
         BASE,
         "validate ../../etc/passwd",
@@ -41,7 +42,7 @@ POLICIES = (
     Case(
         "a policy path to the environment",
         {},
-        (SECRETS, "leads outside"),
+        (f"{SECRETS}:1:1", "leads outside"),
         {},
         BASE,
         f"validate {SECRETS}",
@@ -50,35 +51,71 @@ POLICIES = (
     Case(
         "a policy that links outside",
         {"policies/q.yaml": Link(SECRETS)},
-        ("policies/q.yaml", "leads outside"),
+        ("policies/q.yaml:1:1", "leads outside"),
         {"policies/q.yaml": Link("p.yaml")},
         BASE,
     ),
-    Case("a policy that links to itself", {"policies/q.yaml": Link("q.yaml")}, ("policies/q.yaml",), {}, BASE),
+    Case(
+        "a policy that links to itself",
+        {"policies/q.yaml": Link("q.yaml")},
+        ("policies/q.yaml:1:1", "Too many levels of symbolic links"),
+        {},
+        BASE,
+    ),
     Case(
         "folders that link to one another",
         {"policies/a/x.txt": "", "policies/a/b": Link(".."), "policies/a/c": Link("."), "policies/q.yaml": "a"},
-        ("policies/q.yaml",),
+        ("policies/q.yaml:1:1", "a policy document is a mapping", "1 problem in 2 files"),
         {"policies/a/b": Link(".."), "policies/a/c": Link(".")},
         BASE,
     ),
-    Case("a policy that is a pipe", {"policies/q.yaml": Pipe()}, ("policies/q.yaml", "pipe"), {}, BASE),
-    Case("a pipe on the command line", {"q": Pipe()}, ("q", "pipe"), {}, BASE, "validate q", f"validate {POLICY}"),
-    Case("standard input as a policy", {}, ("/dev/stdin",), {}, BASE, "validate /dev/stdin", "validate policies"),
+    Case(
+        "a policy that is a pipe",
+        {"policies/q.yaml": Pipe()},
+        ("policies/q.yaml:1:1", "not an ordinary file but a pipe"),
+        {},
+        BASE,
+    ),
+    Case(
+        "a pipe on the command line",
+        {"q": Pipe()},
+        ("q:1:1: not an ordinary file but a pipe",),
+        {},
+        BASE,
+        "validate q",
+        "validate policies",
+    ),
+    Case(
+        "standard input as a policy",
+        {},
+        ("/dev/stdin:1:1", "leads outside"),
+        {},
+        BASE,
+        "validate /dev/stdin",
+        "validate policies",
+    ),
     Case(
         "an endless device as a policy",
         {},
-        ("/dev/zero", "outside"),
+        ("/dev/zero:1:1", "leads outside"),
         {},
         BASE,
         "validate /dev/zero",
         "validate policies",
     ),
-    Case("a name that is too long", {}, ("nnnnn",), {}, BASE, f"validate {LONG}", "validate policies"),
+    Case(
+        "a name that is too long",
+        {},
+        (f"{LONG}:1:1", "File name too long"),
+        {},
+        BASE,
+        f"validate {LONG}",
+        "validate policies",
+    ),
     Case(
         "a configuration that is a pipe",
         {"c.yaml": Pipe()},
-        ("c.yaml", "pipe"),
+        ("c.yaml:1:1: not an ordinary file but a pipe",),
         {"c.yaml": config()},
         BASE,
         "validate --config c.yaml",
@@ -86,7 +123,7 @@ POLICIES = (
     Case(
         "the configuration found is a pipe",
         {"sub/cvnpolicy.yaml": Pipe()},
-        ("cvnpolicy.yaml", "pipe"),
+        ("cvnpolicy.yaml:1:1: not an ordinary file but a pipe",),
         {"sub/c": ""},
         BASE,
         "validate --config sub/cvnpolicy.yaml",
@@ -95,7 +132,7 @@ POLICIES = (
     Case(
         "a configuration that is the environment",
         {},
-        ("environ",),
+        ("environ:1:", "U+0000"),
         {},
         BASE,
         f"validate --config {SECRETS}",
@@ -104,7 +141,7 @@ POLICIES = (
     Case(
         "a configuration with a long name",
         {},
-        ("nnnn",),
+        (f"{LONG}: there is no such file",),
         {},
         BASE,
         f"validate --config {LONG}",
@@ -156,11 +193,13 @@ POLICIES = (
         book("book.md"),
         RUNBOOK,
     ),
-    Case("a runbook with a long name", book(f"{LONG}.md"), (f"{POLICY}:9:16", "n"), book("book.md"), RUNBOOK),
+    Case(
+        "a runbook with a long name", book(f"{LONG}.md"), (f"{POLICY}:9:16", f"'{LONG}.md'"), book("book.md"), RUNBOOK
+    ),
     Case(
         "a runbook that links to itself",
         {**book("loop.md"), "docs/loop.md": Link("loop.md")},
-        (f"{POLICY}:9:16", "loop.md"),
+        (f"{POLICY}:9:16", "there is no runbook 'loop.md'"),
         book("book.md"),
         RUNBOOK,
     ),
@@ -170,40 +209,44 @@ DATA = (
     rows(
         "data that link outside",
         {ROWS: Link(SECRETS)},
-        "rows.csv",
-        "leads out",
+        "'rows.csv' leads out of the data root through a symbolic link",
         twin={ROWS: Link("other.csv"), "data/other.csv": "x\n1\n"},
     ),
-    rows("data that link to themselves", {ROWS: Link("rows.csv")}, "rows.csv", "cannot be looked up"),
-    rows("data that are a pipe", {ROWS: Pipe()}, "rows.csv", "not a regular file"),
-    rows("a data folder that links outside", {**bound("out/*.csv"), "data/out": Link("/etc"), "x.csv": ""}, "out"),
-    rows("a name of 300 letters", bound(f"{LONG}.csv"), "n"),
-    rows("a pattern of 300 letters", bound(f"{LONG}*"), "n"),
+    rows(
+        "data that link to themselves", {ROWS: Link("rows.csv")}, "'rows.csv' cannot be looked up: the path has a loop"
+    ),
+    rows("data that are a pipe", {ROWS: Pipe()}, "'rows.csv' is not a regular file"),
+    rows(
+        "a data folder that links outside",
+        {**bound("out/passw*"), "data/out": Link("/etc")},
+        "'out/passwd' leads out of the data root through a symbolic link",
+        twin={**bound("out/rows*"), "data/out": Link("in"), "data/in/rows.csv": "x\n1\n"},
+    ),
+    rows("a name of 300 letters", bound(f"{LONG}.csv"), f"'{LONG}.csv' cannot be looked up: File name too long"),
+    rows("a pattern of 300 letters", bound(f"{LONG}*"), f"no file matches '{LONG}*' below the data root"),
     rows(
         "one file under two names",
         {**bound("*.csv"), "data/copy.csv": Same(ROWS)},
-        "copy.csv",
-        "same file",
+        "'copy.csv' and 'rows.csv' are the same file",
         twin=bound("*.csv"),
     ),
     rows(
         "11,000 files",
         {**bound("many/*.csv"), **{f"data/many/{n}.csv": "" for n in range(11_000)}},
-        "many/*.csv",
-        "more than 10000 files",
+        "'many/*.csv' matches more than 10000 files",
     ),
     rows(
         "folders that link to themselves, and **",
         {**bound("**/none.csv"), **{f"data/a{n}": Link(".") for n in range(5)}},
-        "none.csv",
+        "no file matches '**/none.csv' below the data root",
         twin={**bound("**/rows.csv"), "data/a": Link(".")},
     ),
     rows(
         "a pattern of a hundred **",
         {**bound("**/a/" * 60 + "*.csv"), folders(60) + "x.txt": ""},
-        "**",
+        f"no file matches '{'**/a/' * 60}*.csv' below the data root",
         twin={**bound("**/a/**/*.csv"), folders(3) + "rows.csv": "x\n1\n"},
     ),
-    rows("a pattern of *", {**bound("*a*a*a*a*a*a*a*a*a*a*a*a*b"), f"data/{'a' * 200}": ""}, "*"),
-    rows("a pattern of sets", {**bound("[" * 400)}, "["),
+    rows("a pattern of *", {**bound(STARS), f"data/{'a' * 200}": ""}, f"no file matches '{STARS}' below"),
+    rows("a pattern of sets", {**bound("[" * 400)}, f"no file matches '{'[' * 400}' below the data root"),
 )

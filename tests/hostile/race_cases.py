@@ -41,7 +41,7 @@ def race(
 
 RACES = (
     race("a log grows", LOG, ("open", "log.txt"), ("append", "data/log.txt"), "log.txt changed while it was read"),
-    race("a log is cut", LOG, ("open", "log.txt"), ("truncate", "data/log.txt"), "log.txt"),
+    race("a log is cut", LOG, ("open", "log.txt"), ("truncate", "data/log.txt"), "log.txt changed while"),
     race("a log is rotated away", LOG, ("open", "log.txt"), ("replace", "data/log.txt"), "log.txt changed while"),
     race(
         "a log becomes a pipe", LOG, ("open", "log.txt"), ("pipe", "data/log.txt"), "log.txt changed while it was read"
@@ -49,9 +49,11 @@ RACES = (
     race(
         "a log becomes a link", LOG, ("open", "log.txt"), ("link", "data/log.txt"), "log.txt changed while it was read"
     ),
-    race("a CSV file grows", BASE, ("open", "rows.csv"), ("append", "data/rows.csv"), "rows.csv"),
-    race("a CSV file becomes a pipe", BASE, ("open", "rows.csv"), ("pipe", "data/rows.csv"), "rows"),
-    race("JSON lines are replaced", LINES, ("open", "rows.jsonl"), ("replace", "data/rows.jsonl"), "rows.jsonl"),
+    race("a CSV file grows", BASE, ("open", "rows.csv"), ("append", "data/rows.csv"), "rows.csv changed while"),
+    race("a CSV file becomes a pipe", BASE, ("open", "rows.csv"), ("pipe", "data/rows.csv"), "rows.csv changed"),
+    race(
+        "JSON lines are replaced", LINES, ("open", "rows.jsonl"), ("replace", "data/rows.jsonl"), "rows.jsonl changed"
+    ),
     race(
         "a Parquet file is replaced between plan and read",
         ROWS,
@@ -60,14 +62,21 @@ RACES = (
         "rows.parquet changed while it was read",
         spare={"spare": lambda: parquet(x=[1.0], symbol=["BTC"])},
     ),
-    race("facts become a pipe", FACTS, ("open", "facts.yaml"), ("pipe", "data/facts.yaml"), "facts.yaml", limits=LIGHT),
-    race("facts grow", FACTS, ("open", "facts.yaml"), ("append", "data/facts.yaml"), "facts.yaml", limits=LIGHT),
+    race(
+        "facts become a pipe",
+        FACTS,
+        ("open", "facts.yaml"),
+        ("pipe", "data/facts.yaml"),
+        "facts.yaml cannot",
+        limits=LIGHT,
+    ),
+    race("facts grow", FACTS, ("open", "facts.yaml"), ("append", "data/facts.yaml"), "facts.yaml line", limits=LIGHT),
     race(
         "saved evidence becomes a pipe",
         KEPT,
         ("open", "e.json"),
         ("pipe", "e.json"),
-        "cannot be read (not a regular file)",
+        "recorded evidence: 'e.json' cannot be read (not a regular file)",
         command="evaluate --evidence e.json",
         code=INVALID,
         limits=LIGHT,

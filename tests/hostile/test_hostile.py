@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.hostile.case import Case
 from tests.hostile.limited import SECRET, Ran
 from tests.hostile.table import CASES, run_hostile, run_twin
 
+PLACE = re.compile(
+    r"[\w./]:\d+:|[\w*]\.(?:csv|jsonl|parquet|txt|yaml|json|md)\b|'[^']+'|recorded evidence|\bn{280}: there is no"
+)
+"""A position in a file, the name of a file, or a pattern for one."""
 ENDS = {-24: "it used more CPU time than it may", -9: "it waited, or took too much", -11: "it crashed"}
 
 
@@ -31,10 +37,19 @@ def test_it_is_survived(case: Case) -> None:
     twin = run_twin(case)
     sound(twin, case)
     assert twin.code == 0, twin.said[-2_000:]
+    harmless = " ".join(twin.said.split())
+    assert not all(part in harmless for part in case.says), "what it says, its harmless twin says too"
 
 
 def test_names_are_unique() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_it_asks_for_a_place_and_a_reason(case: Case) -> None:
+    """A letter or a lone star would be found in any output."""
+    assert any(PLACE.search(part) for part in case.says), case.says
+    assert all(len(re.findall(r"\w", part)) > 3 for part in case.says), case.says
 
 
 def test_a_race_is_one() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cvnpolicy.core.statistic import STATISTICS, Statistic, Yields
+from cvnpolicy.app.rule_text import statistic_text
+from cvnpolicy.core.statistic import PERCENTILES, STATISTICS, Statistic, Yields
 from tools.reference.tables import table
 
 _YIELDS = {
@@ -13,26 +14,84 @@ _YIELDS = {
 }
 
 
+AT = "2026-05-05T00:00:00Z"
+"""When the measures of the examples are asked."""
+CONFIGURATION = """\
+policies: policies
+environments:
+  default:
+    rows: {type: csv, path: rows.csv, time: ts}
+    training: {type: csv, path: training.csv}
+    events: {type: logfmt, path: events.log}
+"""
+CATALOG = """\
+apiVersion: cvnpolicy/v1
+kind: EventCatalog
+metadata: {name: events, title: Events of the examples, owner: "@you"}
+spec:
+  events:
+    beat: {heartbeat: 12h}
+    opened: {fields: {order: str}, alive_with: beat}
+    closed: {fields: {order: str}}
+    alone: {}
+"""
+_HEAD = f"""\
+# Statistics
+
+What a measure can ask for under `statistic`. `cvnpolicy explain psi` prints what is said here of one of them.
+
+{{table}}
+The words mean the same for all of them:
+
+* The **rows** are those of the dataset, or the events of the name, that lie in the window, meet `where`, and belong to
+  the group. A window ends before the instant that is asked about: a row of that very instant is not in it.
+* A **missing** value is an empty field of a CSV file, a null, or a key that a line does not have. NaN and infinite are
+  values, and not finite.
+* The **samples** of an answer are what `min_samples` is about: fewer are inconclusive.
+* No rows are **no data**, and so is a statistic that is undefined for the rows that there are. A number that is not
+  finite is **inconclusive**. Neither is ever taken for 0.
+
+The examples are asked at `{AT}`, so that `window: 24h` is the day before it. Their `cvnpolicy.yaml` is
+
+```yaml
+{CONFIGURATION}```
+
+`reference: training` is a baseline of the document, `training: {{dataset: training}}`, and the events are declared by
+
+```yaml
+{CATALOG}```
+"""
+
+
 def statistics() -> str:
-    """Return the page of statistics."""
+    """Return the page of statistics: the list of them, and what ``cvnpolicy explain`` prints of each."""
     rows = [
-        (f"`{name}`", each.says.replace("{", "*").replace("}", "*"), _YIELDS[each.yields], _columns(each), _needs(each))
-        for name, each in _folded().items()
+        (
+            _shown(name),
+            _says(each),
+            _YIELDS[each.yields],
+            _columns(each),
+            _needs(each),
+        )
+        for name, each in folded().items()
     ]
-    head = "# Statistics\n\nWhat a measure can ask for under `statistic`.\n"
-    return f"{head}\n{table(('statistic', 'is the', 'answers in', 'columns', 'needs'), rows)}"
+    listed = table(("statistic", "is the", "answers in", "columns", "needs"), rows)
+    return "\n".join([_HEAD.replace("{table}", listed), *(statistic_text(name) or "" for name in folded())])
 
 
-def _folded() -> dict[str, Statistic]:
-    """Return the table with the percentiles as one entry."""
-    quantiles = [name for name in STATISTICS if name[0] == "p" and name[1:].isdigit()]
-    folded: dict[str, Statistic] = {}
-    for name, each in STATISTICS.items():
-        if name not in quantiles:
-            folded[name] = each
-        elif name == quantiles[0]:
-            folded[f"{name}` … `{quantiles[-1]}"] = each
-    return folded
+def folded() -> dict[str, Statistic]:
+    """Return the table with the first percentile for all of them."""
+    return {name: each for name, each in STATISTICS.items() if name not in PERCENTILES[1:]}
+
+
+def _shown(name: str) -> str:
+    return f"`{name}` … `{PERCENTILES[-1]}`" if name == PERCENTILES[0] else f"`{name}`"
+
+
+def _says(statistic: Statistic) -> str:
+    says = statistic.says.replace("{", "*").replace("}", "*")
+    last = STATISTICS[PERCENTILES[-1]].says.partition(" ")[0]
+    return says.replace(" ", f" to {last} ", 1) if statistic.name == PERCENTILES[0] else says
 
 
 def _columns(statistic: Statistic) -> str:

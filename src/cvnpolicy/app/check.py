@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from cvnpolicy.app.gates import GATES, load_gate
 from cvnpolicy.app.gates.gate import Answer, Asked
-from cvnpolicy.core.errors import ExitCode, worst
+from cvnpolicy.core.errors import CvnpolicyError, ExitCode, worst
 from cvnpolicy.core.evidence import Evidence
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report, Verdict
 from cvnpolicy.core.rules import DocumentRule
@@ -24,6 +25,8 @@ class Checked:
     gates: dict[str, Answer]
     """What each gate said, by its name, in the order in which they were asked."""
     evidence: Evidence | None
+    defects: tuple[str, ...]
+    """The traceback of each gate that failed by a defect of ours, for a bug report."""
 
 
 def check(asked: Asked, skip: Collection[str] = ()) -> Checked:
@@ -34,15 +37,16 @@ def check(asked: Asked, skip: Collection[str] = ()) -> Checked:
         skip: Names of gates to leave out.
 
     Returns:
-        The findings of every gate, one more for each gate that says whether it ran and why, and the exit code that
-        wins among theirs. Where no gate ran there was nothing to check.
+        The findings of every gate, one more for each gate that says what they amount to or why it did not run, and the
+        exit code that wins among theirs. Where no gate ran there was nothing to check.
 
     Raises:
         UsageError: If an environment is named that does not exist.
     """
     if asked.environment is not None:
         asked.project.datasets(asked.environment)  # a wrong name is a wrong command line, whatever else is wrong
-    answers = {name: _left_out(asked) if name in skip else load_gate(name).ask(asked) for name in GATES}
+    defects: list[str] = []
+    answers = {name: _left_out(asked) if name in skip else _answer(name, asked, defects) for name in GATES}
     findings = [_finding(name, answer) for name, answer in answers.items()]
     findings += [finding for answer in answers.values() for finding in answer.findings]
     codes = {answer.code for answer in answers.values()}
@@ -58,7 +62,20 @@ def check(asked: Asked, skip: Collection[str] = ()) -> Checked:
         strict=asked.strict,
     )
     evidence = next((answer.evidence for answer in answers.values() if answer.evidence is not None), None)
-    return Checked(report, answers, evidence)
+    return Checked(report, answers, evidence, tuple(defects))
+
+
+def _answer(name: str, asked: Asked, defects: list[str]) -> Answer:
+    """Ask one gate. A defect of ours in it is told, and the others still report."""
+    try:
+        return load_gate(name).ask(asked)
+    except CvnpolicyError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is: it ends the run with its own exit code, and is shown
+        defects.append(traceback.format_exc())
+        reason = f"a defect of cvnpolicy itself ({type(error).__name__})"
+        hint = "report it with what stands on standard error"
+        return Answer(Outcome.ERROR, reason, ExitCode.INTERNAL, asked.project.locate(()), hint=hint)
 
 
 def _left_out(asked: Asked) -> Answer:
@@ -70,7 +87,7 @@ def _finding(name: str, answer: Answer) -> Finding:
         id=f"gate/{name}",
         rule=DocumentRule.GATE,
         outcome=answer.outcome,
-        message=f"could not run: {answer.reason}" if answer.outcome in UNDECIDED else answer.reason,
+        message=answer.reason if answer.ran or answer.outcome not in UNDECIDED else f"could not run: {answer.reason}",
         location=answer.location,
         hint=answer.hint,
     )

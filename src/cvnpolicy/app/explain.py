@@ -1,12 +1,13 @@
-"""A check, a policy, a kind or a rule in plain English."""
+"""A check, a policy, a kind, a rule or a statistic in plain English."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cvnpolicy.app.check_text import sentences
-from cvnpolicy.app.rule_text import kind_text, rule_ids, rule_text
+from cvnpolicy.app.rule_text import fixed_text
 from cvnpolicy.core.addresses import addressed
 from cvnpolicy.core.errors import UsageError
 from cvnpolicy.core.finding import Mode
@@ -14,27 +15,28 @@ from cvnpolicy.core.kind import Kind, PolicySet
 from cvnpolicy.core.numbers import instant
 from cvnpolicy.core.policy import Policy, Waiver
 from cvnpolicy.core.resolve import Resolved, resolve_all
+from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.kinds import KINDS
-from cvnpolicy.load.nearest import did_you_mean
+from cvnpolicy.load.nearest import nearest
+from cvnpolicy.load.words import listing, shown
 
 _DECLARES = "It declares names for other documents and has no checks of its own."
 
 
 def explain(name: str, policies: PolicySet | None) -> str:
-    """Return the explanation of a check, policy, kind or rule id.
+    """Return the explanation of a check, policy, kind, rule id or statistic.
 
     Args:
-        name: ``policy/check``, ``policy``, a kind, or a rule id.
-        policies: The loaded set; None where only kinds and rules can be meant.
+        name: ``policy/check``, ``policy``, a kind, a rule id, or a statistic. A policy that is called like one of
+            these three is meant by ``policy/*``.
+        policies: The loaded set; None where only kinds, rules and statistics can be meant.
 
     Raises:
         UsageError: If nothing has this name.
     """
-    if name in KINDS:
-        return kind_text(name)
-    guide = rule_text(name)
-    if guide is not None:
-        return guide
+    fixed = fixed_text(name)
+    if fixed is not None:
+        return fixed
     loaded = policies.policies if policies is not None else ()
     checks = resolve_all(loaded, policies.catalog) if policies is not None else {}
     for kind, policy in loaded:
@@ -43,8 +45,19 @@ def explain(name: str, policies: PolicySet | None) -> str:
     found = addressed(name, "", checks) if "/" in name else []
     if found:
         return "\n".join(_check(check, alone=True) for check in found)
-    known = [*checks, *(policy.name for _, policy in loaded), *KINDS, *rule_ids()]
-    raise UsageError(f"nothing is called '{name}': {did_you_mean(name, known)}")
+    own = [*checks, *(policy.name for _, policy in loaded)]
+    raise UsageError(f"nothing is called '{name}': {_instead_of(name, own)}")
+
+
+def _instead_of(name: str, own: Sequence[str]) -> str:
+    """Return what may be meant: something of the repository before what every repository has."""
+    near = nearest(name, own)
+    if near is None and re.fullmatch(r"cvn[0-9]*", name.casefold()):
+        return "docs/reference/rules.md lists the rules"  # the number next to it is about something else
+    near = near or nearest(name, [*KINDS, *STATISTICS])
+    if near is not None:
+        return f"did you mean {shown(near)}?"
+    return f"expected one of {', or of '.join(listing(names) for names in (own, KINDS) if names)}"
 
 
 def _policy(kind: Kind[Any], policy: Policy[Any], checks: Sequence[Resolved]) -> str:

@@ -1,11 +1,21 @@
-"""What a rule or a kind means, as Markdown: the text of ``cvnpolicy explain`` and of ``docs/reference/rules``."""
+"""What a rule, a kind or a statistic means, as Markdown: the text of ``cvnpolicy explain`` and of docs/reference."""
 
 from __future__ import annotations
 
 from importlib import resources
 
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.statistic import PERCENTILES, STATISTICS
 from cvnpolicy.kinds import KINDS, load_kind
+
+
+def fixed_text(name: str) -> str | None:
+    """Return the text of a kind, a rule or a statistic, in whatever case it is written; None if it is none of them.
+
+    It is the same in every repository.
+    """
+    kind = next((each for each in KINDS if each.casefold() == name.casefold()), None)
+    return kind_text(kind) if kind is not None else rule_text(name.upper()) or statistic_text(name.lower())
 
 
 def rule_ids() -> tuple[str, ...]:
@@ -36,6 +46,18 @@ def kind_text(kind: str) -> str:
         KeyError: If there is no such kind.
     """
     return resources.files(f"cvnpolicy.kinds.{KINDS[kind]}").joinpath("guide.md").read_text("utf-8")
+
+
+def statistic_text(name: str) -> str | None:
+    """Return how a statistic is defined, with worked examples; None if there is no such statistic.
+
+    The percentiles have one text.
+    """
+    if name not in STATISTICS:
+        return None
+    file, title = ("percentile", f"{PERCENTILES[0]} to {PERCENTILES[-1]}") if name in PERCENTILES else (name, name)
+    text = resources.files("cvnpolicy.app").joinpath("statistics", f"{file}.md").read_text("utf-8")
+    return f"## {title}\n\n{text}"
 
 
 def guide_of(rule: DocumentRule) -> str:

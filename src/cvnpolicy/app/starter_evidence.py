@@ -14,7 +14,7 @@ _TRAININGS = 24
 _FAILED = 13
 """Which of the trainings fails: one in 24 is about 4 %."""
 _TRAINED = 200
-_LIVE = 100
+_LIVE = 180
 _COLUMNS = "spread_bps,volume_ratio"
 
 

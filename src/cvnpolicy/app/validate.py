@@ -39,7 +39,8 @@ def total(loaded: Loaded) -> str:
     """Return how many policies are valid or how many problems there are, and in how many files, on one line."""
     files = _counted(len(loaded.files), "file")
     if loaded.problems:
-        return f"{_counted(len(loaded.problems), 'problem')} in {files}"
+        unseen = "" if loaded.complete or not loaded.files else "; names across files were not checked"
+        return f"{_counted(len(loaded.problems), 'problem')} in {files}{unseen}"
     return f"{_counted(len(loaded.policies.policies), 'policy', 'policies')} in {files}: no problems"
 
 

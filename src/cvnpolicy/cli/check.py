@@ -12,9 +12,10 @@ from cvnpolicy.cli.help import epilog
 from cvnpolicy.cli.judging import Judging, judging
 from cvnpolicy.cli.names import gates
 from cvnpolicy.cli.options import Common, common, project
+from cvnpolicy.cli.output import say
 from cvnpolicy.core.errors import ExitCode, UsageError
 from cvnpolicy.core.finding import Outcome
-from cvnpolicy.core.visible import visible
+from cvnpolicy.core.visible import visible, visible_lines
 from cvnpolicy.load.nearest import did_you_mean
 from cvnpolicy.load.policies import load_policies
 
@@ -60,19 +61,21 @@ def command(skip: tuple[str, ...], judging: Judging, common: Common) -> int:
     if "evidence" in skip and (judging.recorded is not None or judging.save_evidence is not None):
         raise UsageError("--skip evidence leaves no evidence to read or save: leave one of the options out")
     judging.check(common)
-    setting = project(common.config)
+    setting = project(common.config, judging.destinations(common), recorded=judging.recorded)
     loaded = load_policies(setting)
     evidence, at = judging.read(common)
     checked = check(Asked(setting, loaded, at, judging.env, evidence, judging.strict), skip)
     judging.save(checked.evidence)
+    for defect in checked.defects:
+        say(visible_lines(defect))
     common.show(checked.report, _gates(checked.gates))
     return checked.report.exit_code
 
 
 def _gates(answers: Mapping[str, Answer]) -> str:
     """Return a line for each gate: whether it ran, and why."""
-    words = {Outcome.PASS: "ran", Outcome.SKIPPED: "skipped", Outcome.NOT_APPLICABLE: "does not apply"}
-    said = {name: words.get(answer.outcome, "could not run") for name, answer in answers.items()}
+    words = {Outcome.SKIPPED: "skipped", Outcome.NOT_APPLICABLE: "does not apply"}
+    said = {name: "ran" if a.ran else words.get(a.outcome, "could not run") for name, a in answers.items()}
     column = max(len(word) for word in said.values())
     lines = [f"{name:<{_WIDTH}}  {said[name]:<{column}}  {visible(a.reason)}" for name, a in answers.items()]
     return "\n".join([*lines, "", ""])

@@ -10,6 +10,7 @@ from cvnpolicy.cli.help import epilog
 from cvnpolicy.cli.judging import Judging, judging
 from cvnpolicy.cli.names import addresses
 from cvnpolicy.cli.options import Common, common, project
+from cvnpolicy.cli.types import Existing
 from cvnpolicy.core.errors import ExitCode, InvalidInputError
 from cvnpolicy.load.policies import load_policies
 
@@ -23,7 +24,7 @@ from cvnpolicy.load.policies import load_policies
         read="docs/how-to/bind-evidence.md, docs/explanation/fail-closed.md in the project",
     )
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=Existing())
 @click.option(
     "--only",
     multiple=True,
@@ -37,12 +38,13 @@ def command(paths: tuple[Path, ...], only: tuple[str, ...], judging: Judging, co
     """Judge policies on evidence: logs, tables and facts.
 
     PATHS are the files and folders of policies to judge; without any, the folder that cvnpolicy.yaml names. What could
-    not be asked is never a pass. Reading tables and logs needs an optional part: pip install 'cvnpolicy[tables]'.
+    not be asked is never a pass. Reading tables and logs needs an optional part: in a clone,
+    pip install '.[tables]'.
     """
     from cvnpolicy.app.evaluate import evaluate  # what reads evidence is imported only here
 
     judging.check(common)
-    setting = project(common.config)
+    setting = project(common.config, judging.destinations(common), paths, judging.recorded)
     loaded = load_policies(setting, paths)
     if loaded.problems:
         raise InvalidInputError(loaded.problems)

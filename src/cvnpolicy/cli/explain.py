@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from cvnpolicy.app.explain import explain
+from cvnpolicy.app.rule_text import fixed_text
 from cvnpolicy.cli.help import epilog
 from cvnpolicy.cli.names import explainable
 from cvnpolicy.cli.options import CONFIG, project
 from cvnpolicy.cli.output import write
 from cvnpolicy.core.errors import ExitCode, InvalidInputError
-from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.visible import visible_lines
-from cvnpolicy.kinds import KINDS, load_kind
 from cvnpolicy.load.policies import load_policies
 
 
@@ -32,12 +31,12 @@ from cvnpolicy.load.policies import load_policies
 def command(name: str, config: Path | None) -> int:
     """Say in plain English what NAME means.
 
-    NAME is a check (policy/check), a policy, a kind such as DriftPolicy, or a rule id such as CVN201. Kinds and rules
-    need no cvnpolicy.yaml.
+    NAME is a check (policy/check), a policy, a kind such as DriftPolicy, a rule id such as CVN201, or a statistic
+    such as psi. Kinds, rules and statistics need no cvnpolicy.yaml.
     """
-    fixed = {*KINDS, *DocumentRule, *(load_kind(kind).rule for kind in KINDS)}
-    if name in fixed:
-        write(explain(name, None), None)
+    text = fixed_text(name)
+    if text is not None:
+        write(text, None)
         return 0
     loaded = load_policies(project(config))
     if loaded.problems:

@@ -10,6 +10,7 @@ import click
 from cvnpolicy.app.init import FILES, PLACEHOLDER, init
 from cvnpolicy.cli.help import epilog
 from cvnpolicy.cli.output import write
+from cvnpolicy.cli.types import Folder
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.visible import visible_lines
 
@@ -22,7 +23,7 @@ from cvnpolicy.core.visible import visible_lines
         read="docs/tutorials/first-gate.md in the project: what the files mean",
     )
 )
-@click.argument("folder", default=".", type=click.Path(path_type=Path), metavar="[DIR]")
+@click.argument("folder", default=".", type=Folder(), metavar="[DIR]")
 @click.option(
     "--owner", default=PLACEHOLDER, show_default=True, metavar="@NAME", help="Who owns the policies: an account name."
 )
@@ -46,7 +47,7 @@ def command(folder: Path, owner: str) -> int:
         "  cvnpolicy check",
         "  cvnpolicy explain feature-drift/psi",
         "",
-        "check reads the evidence. That needs the tables part: pip install 'cvnpolicy[tables]'",
+        "check reads the evidence. That needs the tables part: in a clone, pip install '.[tables]'",
         f"The owner of every policy is {owner}{': change it to an account of yours' if owner == PLACEHOLDER else ''}.",
     ]
     write(visible_lines("\n".join(lines) + "\n"), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -11,9 +12,10 @@ from typing import Any
 
 import click
 
+from cvnpolicy.cli.inputs import Destinations
 from cvnpolicy.cli.names import environments
 from cvnpolicy.cli.options import Common
-from cvnpolicy.cli.output import write
+from cvnpolicy.cli.output import say, write
 from cvnpolicy.cli.types import NewFile, OldFile
 from cvnpolicy.core.errors import UsageError
 from cvnpolicy.core.evidence import Evidence
@@ -39,8 +41,13 @@ class Judging:
             raise UsageError("--evidence and --save-evidence exclude one another: name one")
         if self.recorded is not None and self.env is not None:
             raise UsageError("--evidence asks no source, so --env means nothing with it: leave one out")
-        if self.save_evidence is not None and self.save_evidence == common.output:
+        one, other = self.save_evidence, common.output
+        if one is not None and other is not None and os.path.realpath(one) == os.path.realpath(other):
             raise UsageError("--save-evidence and --output name the same file: name two")
+
+    def destinations(self, common: Common) -> Destinations:
+        """Return the files that are to be written."""
+        return Destinations(common.output, self.save_evidence)
 
     def read(self, common: Common) -> tuple[Evidence | None, datetime]:
         """Return the recorded evidence, if any is named, and the instant to judge at.
@@ -62,7 +69,9 @@ class Judging:
 
     def save(self, evidence: Evidence | None) -> None:
         """Save what was judged, if that was asked for and anything was."""
-        if self.save_evidence is not None and evidence is not None:
+        if self.save_evidence is not None and evidence is None:
+            say(f"cvnpolicy: nothing was judged, so there is no evidence to save in {self.save_evidence}")
+        elif self.save_evidence is not None and evidence is not None:
             from cvnpolicy.core.evidence_json import dump
 
             write(dump(evidence), self.save_evidence)

@@ -150,6 +150,8 @@ def _usage(error: click.ClickException) -> str:
         text = f"there is no option '{error.option_name}': {_suggestion(error.option_name, known)}"
     else:
         text = error.format_message().rstrip(".")
+        if isinstance(error, click.MissingParameter):
+            text = " ".join(text.split())  # click lists what can be chosen below one another, behind tabs
     help_page = f"\nsee {context.command_path} --help" if context is not None else ""
     return text + help_page
 

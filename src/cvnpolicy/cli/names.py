@@ -23,12 +23,13 @@ def environments(ctx: click.Context, _param: click.Parameter, incomplete: str) -
 
 
 def explainable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the kinds, rule ids, policies and checks that begin so."""
+    """Return the kinds, rule ids, statistics, policies and checks that begin so."""
     from cvnpolicy.core.rules import DocumentRule
+    from cvnpolicy.core.statistic import STATISTICS
     from cvnpolicy.kinds import KINDS, load_kind
 
     fixed = [*KINDS, *(load_kind(kind).rule for kind in KINDS), *(rule.value for rule in DocumentRule)]
-    return _beginning([*_addresses(_config(ctx)), *fixed], incomplete)
+    return _beginning([*_addresses(_config(ctx)), *fixed, *STATISTICS], incomplete)
 
 
 def addresses(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

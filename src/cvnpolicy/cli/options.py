@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import wraps
@@ -15,8 +15,9 @@ from typing import Any
 import click
 
 from cvnpolicy.app.validate import report_of
+from cvnpolicy.cli.inputs import NOTHING, Destinations
 from cvnpolicy.cli.output import say, write
-from cvnpolicy.cli.types import Format, Instant, NewFile
+from cvnpolicy.cli.types import Format, Instant, Named, NewFile
 from cvnpolicy.core.errors import InvalidInputError, UsageError
 from cvnpolicy.core.finding import Report
 from cvnpolicy.load.project import Project, below_git, find, load
@@ -64,7 +65,7 @@ class Common:
 
 CONFIG = click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=Named(),
     help="The configuration. Default: cvnpolicy.yaml here or in the nearest folder above.",
 )
 OUTPUT = click.option("--output", type=NewFile(), help="Write to this file instead of the terminal.")
@@ -128,6 +129,30 @@ def configuration(named: Path | None) -> Path:
         raise UsageError("the working directory is not there any more: change to one that is") from None
 
 
-def project(config: Path | None) -> Project:
-    """Load the named configuration, or the nearest one above the working directory."""
-    return load(configuration(config))
+def project(
+    config: Path | None,
+    destinations: Destinations = NOTHING,
+    paths: Sequence[Path] = (),
+    recorded: Path | None = None,
+) -> Project:
+    """Load the named configuration, or the nearest one above the working directory.
+
+    Args:
+        config: The file that was named.
+        destinations: What the command is about to write.
+        paths: The policies that were named.
+        recorded: The evidence that was named.
+
+    Raises:
+        UsageError: If there is no configuration, or the command would write over what it reads.
+        InvalidInputError: With every problem of the configuration.
+    """
+    file = configuration(config)
+    destinations.spare_named(file, paths, recorded)
+    try:
+        loaded = load(file)
+    except InvalidInputError:
+        destinations.spare_unread(file)
+        raise
+    destinations.spare(loaded, paths)
+    return loaded

@@ -35,7 +35,7 @@ def write(text: str, output: Path | None) -> None:
     try:
         _replace(output, text.encode("utf-8"))
     except OSError as error:
-        raise _refused(output, error.strerror or str(error)) from None
+        raise refused(output, error.strerror or str(error)) from None
 
 
 def check_destination(path: Path) -> None:
@@ -48,19 +48,20 @@ def check_destination(path: Path) -> None:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         if not os.path.isdir(path.parent):  # noqa: PTH112  Path's own raises where a folder may not be entered
-            raise _refused(path, f"there is no folder '{path.parent}': make it first") from None
+            raise refused(path, f"there is no folder '{path.parent}': make it first") from None
         return
     except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from None
+        raise refused(path, error.strerror or str(error)) from None
     if stat.S_ISLNK(mode):
-        raise _refused(path, "it is a link: name the file that it leads to, or leave the option out")
+        raise refused(path, "it is a link: name the file that it leads to, or leave the option out")
     if stat.S_ISDIR(mode):
-        raise _refused(path, "it is a folder: name a file in it")
+        raise refused(path, "it is a folder: name a file in it")
     if not stat.S_ISREG(mode):
-        raise _refused(path, "it is not an ordinary file but a pipe, socket or device: name an ordinary file")
+        raise refused(path, "it is not an ordinary file but a pipe, socket or device: name an ordinary file")
 
 
-def _refused(path: Path, why: str) -> UsageError:
+def refused(path: Path, why: str) -> UsageError:
+    """Return the error that says why a file is not written."""
     return UsageError(f"{path} cannot be written: {why}")
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from cvnpolicy.app.schema import schema, schema_names
 from cvnpolicy.cli.help import epilog
+from cvnpolicy.cli.inputs import Destinations
 from cvnpolicy.cli.names import schemas
-from cvnpolicy.cli.options import OUTPUT
+from cvnpolicy.cli.options import OUTPUT, configuration, project
 from cvnpolicy.cli.output import write
-from cvnpolicy.core.errors import ExitCode, UsageError
+from cvnpolicy.core.errors import ExitCode, InvalidInputError, UsageError
 from cvnpolicy.load.nearest import did_you_mean
 
 
@@ -33,5 +35,18 @@ def command(name: str, output: Path | None) -> int:
     """
     if name not in schema_names():
         raise UsageError(f"there is no schema '{name}': {did_you_mean(name, schema_names())}")
+    if output is not None:
+        _spare(Destinations(output))
     write(json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n", output)
     return 0
+
+
+def _spare(destinations: Destinations) -> None:
+    """Keep from writing over a project, where there is one: a schema needs none."""
+    try:
+        file = configuration(None)
+    except UsageError:
+        return
+    # An invalid one keeps nobody from a schema; what can be a policy has been refused by then.
+    with suppress(InvalidInputError):
+        project(file, destinations)

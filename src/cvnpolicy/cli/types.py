@@ -66,9 +66,15 @@ class Format(FormatBase):
 
 
 class _File(PathBase):
-    """A path that the shell completes."""
+    """A path that the shell completes. An empty one is most often a variable that is not set: it does not mean here."""
 
     name = "file"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Refuse an empty name."""
+        if not str(value):
+            self.fail(f"it is empty: name a {self.name}, or leave it out", param, ctx)
+        return Path(str(value))
 
     def shell_complete(
         self,
@@ -81,13 +87,44 @@ class _File(PathBase):
 
         return [CompletionItem(incomplete, type="file")]
 
+    def _there(self, path: Path, param: click.Parameter | None, ctx: click.Context | None) -> None:
+        """Refuse a name that nothing has, or only a link to nothing."""
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            self.fail(f"{path} is not there: name a {self.name} that exists", param, ctx)
+        except (OSError, ValueError):
+            return  # It may be there: whoever reads it says why it cannot.
+
+
+class Named(_File):
+    """A file or folder, which need not exist."""
+
+
+class Folder(_File):
+    """A folder, which need not exist."""
+
+    name = "folder"
+
+
+class Existing(_File):
+    """A file or folder that is there."""
+
+    name = "file or folder"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Refuse what is not there."""
+        path = super().convert(value, param, ctx)
+        self._there(path, param, ctx)
+        return path
+
 
 class NewFile(_File):
     """A file to write. What cannot be written is refused before any work is done."""
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002  click's signature
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Refuse a folder, a link, a pipe, and a folder that is not there."""
-        path = Path(str(value))
+        path = super().convert(value, param, ctx)
         check_destination(path)
         return path
 
@@ -96,8 +133,9 @@ class OldFile(_File):
     """A file to read. Opening a pipe could wait for ever, so only what is missing or ordinary passes."""
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Refuse a folder, a pipe and a device; whoever reads it says what a missing file means."""
-        path = Path(str(value))
+        """Refuse what is not there, a folder, a pipe and a device; whoever reads it says what else is wrong."""
+        path = super().convert(value, param, ctx)
+        self._there(path, param, ctx)
         try:
             mode = path.stat().st_mode
         except OSError:

@@ -56,6 +56,8 @@ class Catalog:
     metrics: Mapping[str, MetricEntry] = field(default_factory=dict)
     contracts: Mapping[str, ContractEntry] = field(default_factory=dict)
     sets: Mapping[str, tuple[str | int | float | bool, ...]] = field(default_factory=dict)
+    logs: frozenset[str] = frozenset()
+    """The datasets that are event logs wherever they are bound: rows of one are asked for by their event."""
 
     def heartbeat(self, event: str) -> EventEntry | None:
         """Return the event whose heartbeat vouches for this one; None when nothing does.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cvnpolicy.core.condition import Condition
+from cvnpolicy.core.condition import Condition, names
 from cvnpolicy.core.duration import parse_duration
 from cvnpolicy.core.fault import fault
 from cvnpolicy.core.finding import OnUnknown, Scalar
@@ -116,11 +116,21 @@ def _param(name: str, takes: Takes, value: Scalar) -> Iterator[Exception]:
 def check_faults(check: Check) -> Iterator[Exception]:
     """Yield what contradicts itself in a check."""
     yield from _polarity(check)
+    yield from _own_reference(check)
     yield from _time(check)
     yield from _grouping(check)
     if check.on_unknown is OnUnknown.PASS and check.because is None:
         yield fault("on_unknown: pass needs a written reason", "add because:", rule=_RULE, key="on_unknown")
     yield from _escalation(check)
+
+
+def _own_reference(check: Check) -> Iterator[Exception]:
+    """A baseline is the same measure of its own rows: of a two-sample statistic, the reference against itself."""
+    reference = check.measure.reference if check.measure is not None else None
+    for key, test in check.tests.items():
+        if reference is not None and isinstance(test, Condition) and reference in names(test):
+            what = f"'{reference}' is the measure's reference, and compared with itself it is always the same number"
+            yield fault(what, "write a number, or another baseline", rule=_RULE, key=key)
 
 
 def _escalation(check: Check) -> Iterator[Exception]:

@@ -31,7 +31,10 @@ def attribute_docs(cls: type) -> dict[str, str]:
 
 @cache
 def _own(cls: type) -> dict[str, str]:
-    tree = ast.parse(dedent(inspect.getsource(cls)))
+    try:
+        tree = ast.parse(dedent(inspect.getsource(cls)))
+    except (OSError, TypeError):
+        return {}  # an installation without sources, such as a frozen one: its messages are shorter, and as right
     body = next(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)).body
     found = {}
     for statement, after in pairwise(body):

@@ -25,7 +25,8 @@ class ExitCode(IntEnum):
     is known and accepted, add a waiver with a reason and an end to the policy, in a review.
     """
     USAGE = 2
-    """The command line is wrong, or an optional part is not installed.
+    """The command line is wrong, a file that it names is not there or would be written over although the project needs
+    it, or an optional part is not installed.
 
     The message says which word is wrong, or which part to install. Nothing was checked.
     """
@@ -122,8 +123,10 @@ class MissingExtraError(UsageError):
 
     def __init__(self, needed_for: str, extra: str) -> None:
         """Name what needs it and the extra that brings it."""
-        super().__init__(f"{needed_for} needs an optional part: pip install 'cvnpolicy[{extra}]'")
         self.extra = extra
+        self.what = f"{needed_for} needs an optional part"
+        self.right = f"install cvnpolicy with [{extra}], in a clone: pip install '.[{extra}]'"
+        super().__init__(f"{self.what}: {self.right}")
 
 
 class InvalidInputError(CvnpolicyError):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+GATES = "gate"
+"""What the findings of gates are addressed below; no policy has this name."""
+
 
 class Namespace(StrEnum):
     """What a name can name."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Generic, Literal, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from cvnpolicy.core.check import DatasetRef, EventRef, MetricRef, StatisticName
 from cvnpolicy.core.condition import Sign
@@ -16,7 +16,7 @@ from cvnpolicy.core.fault import fault
 from cvnpolicy.core.finding import Mode
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.model import Identifier, Lax, Many, Model, Owner, ScalarValue, Slug
-from cvnpolicy.core.names import Defines, Namespace, Ref
+from cvnpolicy.core.names import GATES, Defines, Namespace, Ref
 from cvnpolicy.core.patterns import STORY
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.shapes import Columns, Where, WindowField
@@ -24,11 +24,17 @@ from cvnpolicy.core.time import InstantField, TPlus
 from cvnpolicy.core.tree import FactName
 
 
+def _not_reserved(name: str) -> str:
+    if name == GATES:
+        raise fault(f"the name '{name}' is taken by the gates of cvnpolicy check", "choose another")
+    return name
+
+
 class Metadata(Model):
     """Who and what a document is."""
 
-    name: Annotated[Slug, Defines(Namespace.POLICY)]
-    """Unique in the set; addresses are ``name/check``."""
+    name: Annotated[Slug, AfterValidator(_not_reserved), Defines(Namespace.POLICY)]
+    """Unique in the set; addresses are ``name/check``. ``gate`` is taken by the gates of ``cvnpolicy check``."""
     title: Annotated[str, Field(min_length=1, max_length=200)]
     """What it is about, for people."""
     owner: Owner

@@ -40,3 +40,23 @@ class DocumentRule(StrEnum):
     WAIVER_EXPIRED = "CVN021", "A waiver has expired and no longer excuses anything."
     GATE = "CVN030", "A gate of ``cvnpolicy check`` ran, or did not, and why."
     CRASHED = "CVN090", "A judge failed: a defect of cvnpolicy, reported as one finding."
+
+
+_FAMILIES = {
+    "0": "A policy or configuration document itself",
+    "1": "A metric, and what is checked on it",
+    "2": "Drift: what is served no longer looks like what was trained on",
+    "3": "A rollout or a rollback",
+    "4": "An alert, or the events it counts",
+    "5": "Code: a hyperparameter outside the resolver (gate G5)",
+    "6": "A calendar checkpoint",
+    "7": "A feature contract",
+    "8": "A readiness file or a runbook",
+    "9": "A guard",
+}
+
+
+def family(rule: str) -> str:
+    """Return what the family of a rule id is about, for readers that have no guide; the id itself where unknown."""
+    digits = rule.removeprefix("CVN")
+    return _FAMILIES.get(digits[:1], rule) if digits != rule else rule

@@ -5,6 +5,7 @@ What they compute is in :mod:`cvnpolicy.statistics` and in the sources; this tab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -67,10 +68,9 @@ class Statistic:
         return None if self.yields is Yields.COLUMN else 0
 
 
-def _quantiles() -> tuple[Statistic, ...]:
-    return tuple(
-        Statistic(f"p{q}", f"{q}th percentile of {{column}}", Yields.COLUMN, of_range=True) for q in range(50, 100)
-    )
+_QUANTILES = tuple(
+    Statistic(f"p{q}", f"{q}th percentile of {{column}}", Yields.COLUMN, of_range=True) for q in range(50, 100)
+)
 
 
 _TABLE = (
@@ -90,7 +90,7 @@ _TABLE = (
     Statistic("mean", "mean of {column}", Yields.COLUMN, of_range=True),
     Statistic("min", "minimum of {column}", Yields.COLUMN, of_range=True),
     Statistic("max", "maximum of {column}", Yields.COLUMN, of_range=True),
-    *_quantiles(),
+    *_QUANTILES,
     Statistic("std", "standard deviation of {column}", Yields.COLUMN),
     Statistic("variance", "variance of {column}", Yields.OTHER),
     Statistic("last", "last {column}", Yields.COLUMN, ordered=True, of_range=True),
@@ -124,17 +124,76 @@ _TABLE = (
 STATISTICS: Mapping[str, Statistic] = {statistic.name: statistic for statistic in _TABLE}
 """Every statistic by name."""
 
+PERCENTILES: tuple[str, ...] = tuple(statistic.name for statistic in _QUANTILES)
+"""The names of the percentiles, in order."""
+
+_PERCENTILES = "percentiles go from p50 to p99"
+_PAGE = "docs/reference/statistics.md lists them: count, mean, p95, ks_pvalue, …"
+_PERCENTILE = r"[pq]_?(?P<number>[0-9].*)|(?:pct|perc|percentile|quantile)s?_?(?P<of>[0-9].*)?"
+_ALSO_CALLED = {
+    "median": "p50",
+    "avg": "mean",
+    "average": "mean",
+    "sd": "std",
+    "stdev": "std",
+    "stddev": "std",
+    "standard_deviation": "std",
+    "var": "variance",
+    "minimum": "min",
+    "maximum": "max",
+    "total": "sum",
+    "rows": "count",
+    "latest": "last",
+    "unique": "distinct",
+    "nunique": "distinct",
+    "count_distinct": "distinct",
+    "f1_score": "f1",
+    "ks": "ks_pvalue",
+    "ks_test": "ks_pvalue",
+    "ks_stat": "ks_statistic",
+    "ks_distance": "ks_statistic",
+}
+"""What other tools call these statistics: other words for the same number, with no other one among them."""
+_OTHERS = frozenset({"stdp", "stdevp", "stddevp", "varp"})
+"""Words like a name of the table that mean another statistic: these divide by n."""
+_ALIKE = 0.8
+"""How like a word has to be to a name. At 0.6 a median absolute deviation (mad) would be taken for a maximum."""
+
 
 def known_statistic(name: str) -> str:
     """Return the name when the table has it.
 
     Raises:
-        PydanticCustomError: With the nearest name that it has.
+        PydanticCustomError: With the name that means the same, or where to look for it.
     """
     if name in STATISTICS:
         return name
+    shown = name[:40]
+    raise fault(f"'{shown}' is not a statistic", _instead_of(shown))
+
+
+def _instead_of(name: str) -> str:
+    """Return what is right in place of a wrong name. Never a statistic that means something else."""
+    word = name.casefold().replace("-", "_")
+    found = re.fullmatch(_PERCENTILE, word)
+    if found is not None:
+        percentile = f"p{found['number'] or found['of']}"
+        return _did_you_mean(percentile) if percentile in STATISTICS else _PERCENTILES
+    known = word if word in STATISTICS else _ALSO_CALLED.get(word) or _nearest(word)
+    return _did_you_mean(known) if known is not None else _PAGE
+
+
+def _nearest(word: str) -> str | None:
+    """Return the statistic that a word misspells.
+
+    Only one with its first letter: ``covariance``, ``pstdev`` or ``nanmean`` are statistics themselves, not slips.
+    """
     from difflib import get_close_matches  # needed for this mistake only
 
-    near = get_close_matches(name[:40], STATISTICS, n=1)
-    right = f"did you mean '{near[0]}'?" if near else "see the reference of statistics: count, mean, p95, ks_pvalue, …"
-    raise fault(f"'{name[:40]}' is not a statistic", right)
+    words = [each for each in (*STATISTICS, *_ALSO_CALLED) if each[0] == word[:1]]
+    near = [] if word in _OTHERS else get_close_matches(word, words, n=1, cutoff=_ALIKE)
+    return _ALSO_CALLED.get(near[0], near[0]) if near else None
+
+
+def _did_you_mean(name: str) -> str:
+    return f"did you mean '{name}'?"

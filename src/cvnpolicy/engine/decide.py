@@ -70,7 +70,7 @@ def _excuses(waiver: Waiver, finding: Finding) -> bool:
 
 
 def _overdue(policy: Policy[Any], at: datetime) -> Iterator[Finding]:
-    enforcement = policy.document.enforcement
+    enforcement, owner = policy.document.enforcement, policy.document.metadata.owner
     if enforcement.review_by is not None and at >= enforcement.review_by:
         yield Finding(
             id=policy.name,
@@ -79,7 +79,7 @@ def _overdue(policy: Policy[Any], at: datetime) -> Iterator[Finding]:
             message=f"still advisory past its review date {rfc3339(enforcement.review_by)}",
             location=policy.locate(("enforcement", "review_by")),
             mode=Mode.ADVISE,
-            hint=f"{policy.document.metadata.owner} decides: remove review_by, so that it blocks, or write a later one",
+            hint=f"{owner} decides: remove enforcement:, so that it blocks, or write a later review_by",
         )
 
 

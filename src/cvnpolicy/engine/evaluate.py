@@ -140,7 +140,8 @@ class Evaluator:
             why = cause or Cause(Outcome.NO_DATA, "the statistic is undefined for these rows")
             truths = dict.fromkeys(check.check.tests, Truth.UNKNOWN)
             return GroupState(group, Judged(truths, (why,)), reading, _numbers(baselines), window)
-        judged = _judge(check, reading, reading.value, baselines, missing)
+        silent = None if reading.alive else Cause(Outcome.INCONCLUSIVE, silence(need, reading), silence_hint(need))
+        judged = _judge(check, silent, reading.value, baselines, missing)
         return GroupState(group, judged, reading, _numbers(baselines), window)
 
     def _read(self, need: Need, key: Pairs) -> tuple[Reading | None, Cause | None]:
@@ -222,17 +223,17 @@ def _counts(need: Need) -> bool:
 
 def _judge(
     check: Resolved,
-    reading: Reading,
+    silent: Cause | None,
     value: float | int,
     baselines: Mapping[str, BaselineValue],
     missing: Mapping[str, Cause],
 ) -> Judged:
     # Through a stretch of silence a count is only a lower bound: more may have happened unseen. Of a mean, or of what
     # went unanswered, nothing can be said then.
-    at_least = check.question.statistic.grows and not reading.alive
-    if not reading.alive and not at_least:
-        silent = "the source was silent for a while, so rows may have been lost"
-        return Judged(dict.fromkeys(check.check.tests, Truth.UNKNOWN), (Cause(Outcome.INCONCLUSIVE, silent),))
+    at_least = check.question.statistic.grows and silent is not None
+    if silent is not None and not at_least:
+        lost = replace(silent, reason=f"{silent.reason}, so rows may have been lost")
+        return Judged(dict.fromkeys(check.check.tests, Truth.UNKNOWN), (lost,))
     truths: dict[str, Truth] = {}
     for key, test in check.check.tests.items():
         if not isinstance(test, Condition):
@@ -244,8 +245,8 @@ def _judge(
     for name, baseline in baselines.items():
         if name not in missing and (baseline.value is None or not math.isfinite(baseline.value)):
             causes.append(Cause(Outcome.INCONCLUSIVE, f"baseline {name} is not a finite number"))
-    if at_least:
-        causes.append(Cause(Outcome.INCONCLUSIVE, "the source was silent for a while, so this is a lower bound"))
+    if silent is not None:
+        causes.append(replace(silent, reason=f"{silent.reason}, so this is a lower bound"))
     asked = {
         name for test in check.check.tests.values() if isinstance(test, Condition) for name in interval_names(test)
     }

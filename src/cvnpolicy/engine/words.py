@@ -11,6 +11,7 @@ from cvnpolicy.core.finding import UNDECIDED, Outcome, Pairs
 from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.numbers import measured as measured_number
 from cvnpolicy.core.resolve import Resolved
+from cvnpolicy.core.shapes import Test
 from cvnpolicy.core.tree import Tree
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.engine.doubts import lost
@@ -92,7 +93,14 @@ def tree_message(check: Resolved, key: str, judged: Judged, told: Sequence[Told]
     leaves = ", ".join(
         f"{tree_words(one.leaf)}: {_SAID[one.truth]}{f', {one.aside}' if one.aside else ''}" for one in told
     )
-    return f"{check.check.id}: its {key} {holds} ({leaves})"
+    return f"{check.check.id}: its {key} {holds} ({_joined(check.check.tests[key], len(told))}{leaves})"
+
+
+def _joined(test: Test, count: int) -> str:
+    """Return how the leaves of a tree are joined at its top, where there are several."""
+    if count < 2 or not isinstance(test, Tree):
+        return ""
+    return "all of: " if test.all is not None else "any of: " if test.any is not None else "not: "
 
 
 def quantified(check: Resolved) -> str:

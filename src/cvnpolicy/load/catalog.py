@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cvnpolicy.core.catalog import Catalog, ContractEntry, EventEntry, MetricEntry
-from cvnpolicy.core.configuration import Configuration
+from cvnpolicy.core.configuration import Configuration, LogBinding
 from cvnpolicy.core.kind import Kind
 from cvnpolicy.core.policy import Policy
 
@@ -25,4 +25,13 @@ def build_catalog(pairs: Sequence[tuple[Kind[Any], Policy[Any]]], configuration:
                     metrics.setdefault(entry.name, entry)
                 case ContractEntry():
                     contracts.setdefault(entry.name, entry)
-    return Catalog(events, metrics, contracts, dict(configuration.sets))
+    return Catalog(events, metrics, contracts, dict(configuration.sets), _logs(configuration))
+
+
+def _logs(configuration: Configuration) -> frozenset[str]:
+    """Return the datasets that are an event log in every environment that binds them."""
+    bound: dict[str, set[bool]] = {}
+    for datasets in configuration.environments.values():
+        for name, binding in datasets.items():
+            bound.setdefault(name, set()).add(isinstance(binding, LogBinding))
+    return frozenset(name for name, found in bound.items() if found == {True})

@@ -59,6 +59,7 @@ def check_problems(policies: PolicySet) -> list[Problem]:
 def _one(check: Resolved, suggestions: Suggestions) -> Iterator[Problem]:
     if check.check.measure is None:
         return
+    yield from _logs(check)
     missing = list(_baseline_names(check, suggestions))
     yield from missing
     yield from _units(check)
@@ -69,6 +70,21 @@ def _one(check: Resolved, suggestions: Suggestions) -> Iterator[Problem]:
     yield from replaced_problems(check)
     if not missing:
         yield from _implication(check)
+
+
+def _logs(check: Resolved) -> Iterator[Problem]:
+    """Yield each part of a measure that asks a whole event log for rows: no source could answer it."""
+    measure = check.check.measure
+    if measure is None:
+        return
+    parts = [("measure", measure.dataset)]
+    if measure.total is not None and measure.total.event is None:
+        parts.append(("total", measure.total.dataset))
+    for key, dataset in parts:
+        if dataset is not None and dataset in check.catalog.logs:
+            path = ("measure", "dataset") if key == "measure" else ("measure", "total", "dataset")
+            what = f"dataset '{dataset}' is an event log, which has no columns of its own"
+            yield Problem(DocumentRule.BAD_CHECK, what, "name one of its events with event:", check.place(*path))
 
 
 def _baseline_names(check: Resolved, suggestions: Suggestions) -> Iterator[Problem]:

@@ -72,6 +72,8 @@ class Builder:
         self._skip_start: ev.Event | None = None
         self._opening: ev.Event | None = None
         self._root: Node | None = None
+        self.long_quote: Location | None = None
+        """The last text in quotes that goes over several lines: its end is often the start of the next one."""
 
     def take(self, event: ev.Event) -> None:
         """Use one event.
@@ -126,6 +128,8 @@ class Builder:
         place = self.place(event.start_mark, event.end_mark)
         plain = not event.style
         text = event.value
+        if event.style in ("'", '"') and place.line != place.end_line:
+            self.long_quote = place
         if not plain and (hidden := first_hidden(text)):
             self._problem(DocumentRule.UNREADABLE, place, *complaint(hidden[0]))
             text = without_hidden(text)

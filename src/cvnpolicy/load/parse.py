@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -126,7 +126,11 @@ class _Reader:
         sign = text[mark.index : mark.index + 1]
         place = builder.place(mark, mark)
         if place.line not in self.garbled:
-            self.problems.append(explain(error.problem or "", error.context or "", place, opened, sign))
+            problem = explain(error.problem or "", error.context or "", place, opened, sign)
+            quote = builder.long_quote
+            if quote is not None and quote.end_line == place.line:
+                problem = replace(problem, right=f"{problem.right}; or close the quote that line {quote.line} opens")
+            self.problems.append(problem)
         return mark.index
 
 

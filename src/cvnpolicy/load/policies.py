@@ -31,6 +31,8 @@ class Loaded:
     """The files that were read, relative to the folder of the configuration."""
     named: PolicySet
     """Those of the set that stand in the files and folders that were named; the whole set where none were."""
+    complete: bool = True
+    """Whether every file could be read to its end. If not, names that nothing seems to define were not reported."""
 
 
 def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
@@ -65,7 +67,8 @@ def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
         problems.append(Problem(DocumentRule.NOTHING, what, "add one, or name another path", where))
     policies, wrong = _together(project, documents, complete=complete)
     chosen = _within(policies, {display(file, project.root) for file in named}) if paths else policies
-    return Loaded(policies, bounded([*problems, *wrong]), tuple(display(file, project.root) for file in files), chosen)
+    shown = tuple(display(file, project.root) for file in files)
+    return Loaded(policies, bounded([*problems, *wrong]), shown, chosen, complete)
 
 
 def _within(policies: PolicySet, files: Collection[str]) -> PolicySet:

@@ -61,7 +61,7 @@ class Project:
 
 
 def find(start: Path) -> Path:
-    """Return the configuration file in a folder or the nearest folder above it.
+    """Return the configuration file in a folder or the nearest folder above it, in the same git repository.
 
     Whatever bears the name and is no folder is the one: a broken link or a pipe must not hand over to a file above.
 
@@ -74,6 +74,10 @@ def find(start: Path) -> Path:
         # These two, unlike Path's own, take a folder that may not be entered for one that holds nothing.
         if os.path.lexists(file) and not os.path.isdir(file):  # noqa: PTH112
             return file
+        if os.path.lexists(folder / ".git"):
+            # What lies above belongs to another repository: a gate must not judge that one and call this one good.
+            top = "up to the top of the git repository"
+            raise UsageError(f"no {FILE} here or in a folder above, {top}: create one, or name it with --config")
     raise UsageError(f"no {FILE} here or in a folder above: create one, or name it with --config")
 
 

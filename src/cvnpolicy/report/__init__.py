@@ -67,6 +67,8 @@ def render(
     if format in PAGES:
         options = {"colour": colour, "width": width, "verbose": verbose}
     elif format in PLACED:
-        options = {"root": root}
+        from cvnpolicy.report.verdict import complete  # what a table of formats does not need
+
+        report, options = complete(report), {"root": root}
     text: str = write(report, **options)
     return text

@@ -75,7 +75,7 @@ class Finding(_Part):
     """One answer about one check or rule, for one group or for several taken together."""
 
     id: str
-    """``policy/check``."""
+    """``policy/check``; of a mistake in a document its rule, of a gate ``gate/name``, of a whole policy its name."""
     rule: str
     """The rule of its family, for example CVN201."""
     requirement: str | None
@@ -113,7 +113,7 @@ class Finding(_Part):
     waived_by: str | None
     """Who approved the waiver that excuses it."""
     details: dict[str, JsonValue]
-    """The statistic's own numbers."""
+    """The statistic's own numbers; ``route``: who is told; ``waiver``: its ``reason`` and when it ``expires``."""
     groups: list[Reading]
     """The readings of a quantified check."""
     location: Location

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cvnpolicy.core.finding import Finding, GroupReading, Outcome, Report
 from cvnpolicy.core.numbers import instant, measured, number, utc
@@ -124,6 +124,7 @@ def _case(finding: Finding, name: str, report: Report, root: str) -> ET.Element:
 def _facts(finding: Finding, root: str) -> Iterator[str]:
     """Yield the numbers of a finding and what to do next, a line each."""
     window = finding.window
+    waiver = _terms(finding)
     told = {
         "severity": finding.severity.value if finding.severity else None,
         "measured": measured(finding.measured, finding.condition) if finding.measured is not None else None,
@@ -136,6 +137,8 @@ def _facts(finding: Finding, root: str) -> Iterator[str]:
         "action": finding.action,
         "runbook": finding.runbook,
         "waived by": finding.waived_by,
+        "waived until": waiver.get("expires"),
+        "waived because": waiver.get("reason"),
         "requirement": finding.requirement,
         "check": finding.id if "/" in finding.id else None,
         "rule": finding.rule,
@@ -144,6 +147,12 @@ def _facts(finding: Finding, root: str) -> Iterator[str]:
     for label, text in told.items():
         if text:
             yield f"{label}: {one_line(text)}"
+
+
+def _terms(finding: Finding) -> dict[str, str]:
+    """Return until when and why a finding is waived, where that is known."""
+    said = finding.details.get("waiver")
+    return {str(key): str(value) for key, value in said.items()} if isinstance(said, Mapping) else {}
 
 
 def _groups(finding: Finding) -> Iterator[str]:

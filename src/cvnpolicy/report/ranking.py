@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cvnpolicy.core.finding import Finding, GroupReading, Outcome, Report, Severity
 from cvnpolicy.core.numbers import measured
+from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.visible import visible
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.terminal_block import alike, group_text
@@ -49,9 +50,10 @@ def grade(finding: Finding, *, strict: bool = False) -> Grade | None:
 
 
 def importance(finding: Finding) -> tuple[object, ...]:
-    """Return a key that sorts the most important first: severity, then fail before undecided, then the place."""
+    """Return a key that sorts the most important first: severity, fail before undecided, place; gates come last."""
     severity = len(_SEVERITIES) if finding.severity is None else _SEVERITIES[finding.severity]
-    return (severity, RANK[finding.outcome], finding.order)
+    # A gate only sums up what its own findings tell.
+    return (finding.rule == DocumentRule.GATE, severity, RANK[finding.outcome], finding.order)
 
 
 def bad(report: Report) -> dict[Grade, list[Finding]]:

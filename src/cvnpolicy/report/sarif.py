@@ -33,7 +33,7 @@ from cvnpolicy import __version__
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report
 from cvnpolicy.core.location import Location
-from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.rules import DocumentRule, family
 from cvnpolicy.core.visible import visible_json
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.json_v1 import to_dict
@@ -143,8 +143,10 @@ def _fingerprints(findings: Sequence[Finding]) -> list[str]:
     alike: dict[str, list[int]] = defaultdict(list)
     for index, finding in enumerate(findings):
         group = [[name, finding.group[name]] for name in sorted(finding.group)]
-        file = "" if "/" in finding.id else finding.location.file
-        alike[json.dumps([finding.rule, finding.id, group, file])].append(index)
+        # A check is one thing wherever it stands. Of mistakes in a document only the place and the text tell which is
+        # meant, and the place moves with every line above it.
+        apart = [""] if "/" in finding.id else [finding.location.file, finding.message]
+        alike[json.dumps([finding.rule, finding.id, group, *apart])].append(index)
     marks = [""] * len(findings)
     for identity, indexes in alike.items():
         # Whatever order the findings came in, the same one gets the same number.
@@ -177,7 +179,7 @@ def _result(
 def _message(finding: Finding, *, strict: bool) -> str:
     """Return what was found and what to do, in sentences, as SARIF's plain text.
 
-    Braces are doubled, since SARIF would take them for placeholders, and nothing in a finding becomes a link.
+    Braces are doubled, since SARIF would take them for placeholders, and no text in a finding hides where a link leads.
     """
     named = "" if finding.id == finding.rule else finding.id
     group = group_text(finding.group)
@@ -232,8 +234,8 @@ def _driver(rules: Sequence[str]) -> dict[str, Any]:
 
 
 def _rule(rule: str) -> dict[str, Any]:
-    """Return a rule. Those of kinds are described by their id alone: a report does not know the kinds."""
-    says = next((known.says.replace("``", "`") for known in DocumentRule if known == rule), rule)
+    """Return a rule. Those of kinds are described by their family: a report does not know the kinds."""
+    says = next((known.says.replace("``", "`") for known in DocumentRule if known == rule), f"{family(rule)}.")
     return {
         "id": rule,
         "shortDescription": {"text": says},

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report, Verdict
 from cvnpolicy.core.numbers import instant, measured, number
+from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.visible import visible
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.terminal_block import alike, block, fact, group_text, role
@@ -112,8 +113,12 @@ def _listed(findings: Sequence[Finding], page: Page, *, verbose: bool) -> list[s
     """Return a line for each finding, or for each policy where they are many."""
     if len(findings) > LISTED and not verbose:
         return _counted(findings, page)
-    table = _passes(findings, page) if findings[0].outcome is Outcome.PASS else _reasons(findings)
-    return draw(table.without_empty(), page, indent=_INDENT, titles=False)
+    if findings[0].outcome is not Outcome.PASS:
+        return draw(_reasons(findings).without_empty(), page, indent=_INDENT, titles=False)
+    gates = [finding for finding in findings if finding.rule == DocumentRule.GATE]
+    checks = [finding for finding in findings if finding.rule != DocumentRule.GATE]
+    tables = [_reasons(gates)] * bool(gates) + [_passes(checks, page)] * bool(checks)
+    return [line for table in tables for line in draw(table.without_empty(), page, indent=_INDENT, titles=False)]
 
 
 def _reasons(findings: Sequence[Finding]) -> Table:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from cvnpolicy.core.errors import ExitCode
+from cvnpolicy.core.errors import NOTHING_RULE, ExitCode
 from cvnpolicy.core.finding import Finding, Outcome, Report, Severity
+from cvnpolicy.core.location import Location
+from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.visible import visible
 from cvnpolicy.core.weight import Weight, weigh
 
@@ -26,6 +29,12 @@ RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(WORDS)}
 """Place of an outcome, worst first."""
 
 _NAMED = 3
+
+
+def _found(report: Report, weight: Weight) -> tuple[Finding, ...]:
+    """Return the findings of one weight, without the gates that only sum others up where there are others."""
+    found = chosen(report, weight)
+    return tuple(finding for finding in found if finding.rule != DocumentRule.GATE) or found
 
 
 def chosen(report: Report, weight: Weight) -> tuple[Finding, ...]:
@@ -53,9 +62,9 @@ def why(report: Report) -> str:
     if code is ExitCode.FAILED:
         return _because(report)
     if code is ExitCode.UNDECIDED:
-        return f"could not decide: {addresses(chosen(report, Weight.HOLDS)) or 'something that blocks'}"
+        return f"could not decide: {addresses(_found(report, Weight.HOLDS)) or 'something that blocks'}"
     if code is ExitCode.INVALID:
-        files = dict.fromkeys(visible(finding.location.file) for finding in chosen(report, Weight.FAILS))
+        files = dict.fromkeys(visible(finding.location.file) for finding in _found(report, Weight.FAILS))
         return f"a policy, schema or configuration file is invalid: {_few(list(files)) or 'see above'}"
     return {
         ExitCode.NOTHING: "there was nothing to check",
@@ -64,9 +73,20 @@ def why(report: Report) -> str:
     }[code]
 
 
+def complete(report: Report) -> Report:
+    """Return the report with a finding for a verdict that none of its findings tells: that there was nothing to check.
+
+    Who reads single findings, as build servers do, would otherwise take silence for a pass.
+    """
+    if report.exit_code is ExitCode.OK or chosen(report, Weight.FAILS) or chosen(report, Weight.HOLDS):
+        return report
+    told = Finding("cvnpolicy", NOTHING_RULE, Outcome.NO_DATA, f"{why(report)}.", Location(""))
+    return replace(report, findings=(told, *report.findings))
+
+
 def _because(report: Report) -> str:
     """Name what failed, and what could not be decided beside it: mending the first alone would not do."""
-    failing, held = chosen(report, Weight.FAILS), chosen(report, Weight.HOLDS)
+    failing, held = _found(report, Weight.FAILS), _found(report, Weight.HOLDS)
     verb = "failed, warnings included (--strict)" if report.strict else "failed"
     text = f"{verb}: {addresses(failing)}" if failing else "a policy failed"
     return text + (f"; could not decide: {addresses(held)}" if held else "")
@@ -84,6 +104,7 @@ def _fine(findings: Sequence[Finding]) -> str:
         (bad[Weight.ADVISES], "is bad but only advises", "are bad but only advise"),
         (bad[Weight.WAIVED], "is bad but waived", "are bad but waived"),
         (bad[Weight.TOLERATED], "is undecided but passes by policy", "are undecided but pass by policy"),
+        (sum(finding.outcome is Outcome.SKIPPED for finding in findings), "was left out", "were left out"),
     ]
     text = "; ".join(f"{count} {one if count == 1 else many}" for count, one, many in notes if count)
     return f"nothing blocks: {text}" if text else "everything asked was answered and holds"

@@ -85,17 +85,18 @@ def test_the_findings_are_in_the_order_of_every_report(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("rows", "key", "strict", "says", "code"),
+    ("rows", "key", "strict", "outcome", "says", "code"),
     [
-        (BAD, "crit_if", False, "environment default: 1 finding, 1 blocks", 1),
-        (BAD, "warn_if", False, "environment default: 1 finding, none blocks", 0),
-        (BAD, "warn_if", True, "environment default: 1 finding, 1 blocks", 1),
-        ("ts,a\n", "crit_if", False, "environment default: 1 finding, 1 blocks", 4),
+        (BAD, "crit_if", False, "fail", "environment default: 1 finding, 1 blocks", 1),
+        (BAD, "warn_if", False, "pass", "environment default: 1 finding, none blocks", 0),
+        (BAD, "warn_if", True, "fail", "environment default: 1 finding, 1 blocks", 1),
+        ("ts,a\n", "crit_if", False, "inconclusive", "environment default: 1 finding, 1 blocks", 4),
     ],
 )
-def test_a_gate_that_ran_passed_as_a_gate_whatever_it_found(tmp_path, rows, key, strict, says, code):
+def test_a_gate_that_ran_is_what_its_findings_amount_to(tmp_path, rows, key, strict, outcome, says, code):
     checked = check(asked(repository(tmp_path, rows=rows, key=key), strict=strict))
-    assert told(checked)["gate/evidence"] == ("pass", says)
+    assert told(checked)["gate/evidence"] == (outcome, says)
+    assert checked.gates["evidence"].ran
     assert (checked.report.exit_code, checked.report.strict) == (code, strict)
     assert checked.report.verdict == {0: "pass", 1: "fail", 4: "hold"}[code]
 
@@ -109,12 +110,19 @@ def test_several_findings_are_counted(tmp_path):
 def test_invalid_policies_keep_the_evidence_from_being_judged(tmp_path):
     checked = check(asked(repository(tmp_path, **{"policies/z.yaml": BROKEN})))
     assert told(checked) == {
-        "gate/policies": ("pass", "1 problem in 2 files"),
+        "gate/policies": ("fail", "1 problem in 2 files; names across files were not checked"),
         "gate/evidence": ("inconclusive", "could not run: the policies are not valid"),
     }
     assert others(checked) == [("CVN002", "fail")]
     assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.INVALID, Verdict.FAIL)
     assert (checked.evidence, checked.report.evidence_sha256) == (None, None)
+    assert {name: answer.ran for name, answer in checked.gates.items()} == {"policies": True, "evidence": False}
+
+
+def test_the_place_of_a_gate_is_in_the_configuration(tmp_path):
+    checked = check(asked(repository(tmp_path, rows=BAD, **{"policies/z.yaml": BROKEN})))
+    gates = [finding for finding in checked.report.findings if finding.rule == "CVN030"]
+    assert {(finding.location.file, finding.location.line) for finding in gates} == {("cvnpolicy.yaml", 1)}
 
 
 def test_leaving_out_the_policies_does_not_make_invalid_ones_judgeable(tmp_path):
@@ -128,11 +136,21 @@ def test_leaving_out_the_policies_does_not_make_invalid_ones_judgeable(tmp_path)
 
 @pytest.mark.parametrize("text", ["policies: policies\n", "environments: {}\n"])
 def test_without_any_environment_there_is_no_evidence(tmp_path, text):
-    write_tree(tmp_path, {"cvnpolicy.yaml": text, "policies/e.yaml": EVENTS})
+    # Removing the bindings must not turn a fail into a pass: event checks are valid without any.
+    alert = "{id: a, measure: {statistic: count, event: beat, window: 24h}, warn_if: '> 5', severity: P2}"
+    policy = f"""\
+apiVersion: cvnpolicy/v1
+kind: AlertPolicy
+metadata: {{name: alerts, title: Alerts, owner: "@test"}}
+spec:
+  routes: {{P2: pager}}
+  alerts: [{alert}]
+"""
+    write_tree(tmp_path, {"cvnpolicy.yaml": text, "policies/e.yaml": EVENTS, "policies/a.yaml": policy})
     checked = check(asked(tmp_path))
-    says = "cvnpolicy.yaml binds no dataset to anything: there is no evidence"
-    assert told(checked)["gate/evidence"] == ("not_applicable", says)
-    assert checked.report.exit_code is ExitCode.OK
+    says = "could not run: cvnpolicy.yaml binds no dataset to anything: there is no evidence"
+    assert told(checked)["gate/evidence"] == ("inconclusive", says)
+    assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.UNDECIDED, Verdict.HOLD)
     with pytest.raises(UsageError, match="declares no environments"):
         check(asked(tmp_path, environment="default"))
 
@@ -148,8 +166,12 @@ def test_a_configuration_without_the_default_environment_needs_a_name(tmp_path):
     text = "environments: {live: {data: {type: csv, path: data.csv, time: ts}}}\n"
     repository(tmp_path)
     write_tree(tmp_path, {"cvnpolicy.yaml": text, "policies/all.yaml": checks(ONE % "crit_if")})
-    with pytest.raises(UsageError, match="there is no environment 'default': expected one of live"):
-        check(asked(tmp_path))
+    unnamed = check(asked(tmp_path))
+    assert told(unnamed) == {
+        "gate/policies": ("pass", "1 policy in 1 file: no problems"),
+        "gate/evidence": ("error", "could not run: there is no environment 'default'"),
+    }
+    assert unnamed.report.exit_code is ExitCode.USAGE
     checked = check(asked(tmp_path, environment="live"))
     assert told(checked)["gate/evidence"] == ("pass", "environment live: 1 finding, none blocks")
 
@@ -158,7 +180,7 @@ def test_without_policies_there_is_nothing_to_check(tmp_path):
     write_tree(tmp_path, {"cvnpolicy.yaml": "environments: {default: {}}\n", "policies/README.md": "# None\n"})
     checked = check(asked(tmp_path))
     assert told(checked) == {
-        "gate/policies": ("pass", "1 problem in 0 files"),
+        "gate/policies": ("not_applicable", "there are no policies to validate"),
         "gate/evidence": ("not_applicable", "there are no policies to judge"),
     }
     assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.NOTHING, Verdict.HOLD)
@@ -175,6 +197,7 @@ def test_without_checks_there_is_nothing_to_judge(tmp_path):
 
 def test_leaving_everything_out_is_nothing_to_check(tmp_path):
     checked = check(asked(repository(tmp_path, rows=BAD)), list(GATES))
+    assert not any(answer.ran for answer in checked.gates.values())
     assert set(told(checked).values()) == {("skipped", "left out with --skip")}
     assert others(checked) == []
     assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.NOTHING, Verdict.HOLD)
@@ -190,7 +213,7 @@ def test_recorded_evidence_is_judged_without_bindings(tmp_path):
     first = check(asked(repository(tmp_path, rows=BAD)))
     (tmp_path / "data.csv").unlink()
     again = check(asked(tmp_path, evidence=first.evidence))
-    assert told(again)["gate/evidence"] == ("pass", "recorded evidence: 1 finding, 1 blocks")
+    assert told(again)["gate/evidence"] == ("fail", "recorded evidence: 1 finding, 1 blocks")
     assert again.report.evidence_sha256 == first.report.evidence_sha256
     assert again.report.exit_code is ExitCode.FAILED
 
@@ -206,17 +229,22 @@ def test_a_missing_part_stops_its_gate_and_no_other(tmp_path, monkeypatch):
         "gate/evidence": ("error", "could not run: reading tables and event logs needs an optional part"),
     }
     (finding,) = [finding for finding in checked.report.findings if finding.id == "gate/evidence"]
-    assert finding.hint == "pip install 'cvnpolicy[tables]', or --skip evidence"
+    assert finding.hint == "install cvnpolicy with [tables], in a clone: pip install '.[tables]', or --skip evidence"
     assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.USAGE, Verdict.HOLD)
 
 
-def test_a_defect_is_not_hidden(tmp_path, monkeypatch):
+def test_a_defect_in_one_gate_is_told_and_the_others_report(tmp_path, monkeypatch):
     def broken(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("the reason")
 
     monkeypatch.setattr("cvnpolicy.app.evaluate.ask", broken)
-    with pytest.raises(RuntimeError, match="the reason"):
-        check(asked(repository(tmp_path)))
+    checked = check(asked(repository(tmp_path)))
+    assert told(checked) == {
+        "gate/policies": ("pass", "2 policies in 1 file: no problems"),
+        "gate/evidence": ("error", "could not run: a defect of cvnpolicy itself (RuntimeError)"),
+    }
+    assert (checked.report.exit_code, checked.report.verdict) == (ExitCode.INTERNAL, Verdict.HOLD)
+    assert [defect.splitlines()[-1] for defect in checked.defects] == ["RuntimeError: the reason"]
 
 
 @pytest.mark.parametrize("codes", list(itertools.combinations(PRECEDENCE, 2)), ids=str)

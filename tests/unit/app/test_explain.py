@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cvnpolicy.app.explain import explain
-from cvnpolicy.app.rule_text import rule_ids, rule_text
+from cvnpolicy.app.rule_text import rule_ids, rule_text, statistic_text
 from cvnpolicy.core.errors import UsageError
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.kinds import KINDS, load_kind
@@ -231,21 +231,67 @@ def test_who_is_told_and_which_alert_speaks_for_which(tmp_path):
     assert lines(explain("alerts", policies))[3] == "Tells pager at P1, chat at P2 and P3."
 
 
+KINDS_LISTED = ", ".join(sorted(KINDS))
+
+
 @pytest.mark.parametrize(
     ("name", "right"),
     [
         ("p/d", "did you mean 'p/c'?"),
+        ("q/c", "did you mean 'p/c'?"),
         ("DriftPolcy", "did you mean 'DriftPolicy'?"),
-        ("CVN20", "did you mean"),
-        ("zzzzzzzzz", ""),
+        ("ks_pvalu", "did you mean 'ks_pvalue'?"),
+        ("CVN20", "docs/reference/rules.md lists the rules"),
+        ("cvn999", "docs/reference/rules.md lists the rules"),
+        ("cvn-levels", "expected one of"),
+        ("zzzzzzzzz", "expected one of"),
     ],
 )
 def test_what_nothing_is_called(tmp_path, name, right):
     policies = loaded(tmp_path, checks(f'{{id: c, {MEAN}, warn_if: "> 1"}}'))
     with pytest.raises(UsageError) as raised:
         explain(name, policies)
-    assert f"nothing is called '{name}'" in str(raised.value)
-    assert right in str(raised.value)
+    assert f"nothing is called '{name}': {right}" in str(raised.value)
+
+
+def test_what_is_like_nothing_gets_the_policies_and_kinds_and_no_numbers_of_rules(tmp_path):
+    one = f'{{id: c, {MEAN}, warn_if: "> 1"}}'
+    with pytest.raises(UsageError) as raised:
+        explain("zzzzzzzzz", loaded(tmp_path, checks(one)))
+    assert str(raised.value) == f"nothing is called 'zzzzzzzzz': expected one of p, p/c, or of {KINDS_LISTED}"
+    with pytest.raises(UsageError) as raised:
+        explain("zzzzzzzzz", None)
+    assert str(raised.value) == f"nothing is called 'zzzzzzzzz': expected one of {KINDS_LISTED}"
+
+
+def test_what_the_repository_has_comes_before_what_every_repository_has(tmp_path):
+    one = f'{{id: c, {MEAN}, warn_if: "> 1"}}'
+    policies = loaded(tmp_path, checks(one, name="coverages"), checks(one, name="cvn00"))
+    for name, right in (("coverag", "coverages"), ("cvn0", "cvn00")):
+        with pytest.raises(UsageError, match=f"did you mean '{right}'"):
+            explain(name, policies)
+    with pytest.raises(UsageError, match="did you mean 'coverage'"):
+        explain("coverag", None)
+
+
+@pytest.mark.parametrize(("name", "same"), [("cvn008", "CVN008"), ("Cvn201", "CVN201"), ("driftpolicy", "DriftPolicy")])
+def test_kinds_and_rules_are_found_in_any_case(tmp_path, name, same):
+    assert explain(name, None) == explain(same, loaded(tmp_path, EVENTS))
+
+
+def test_a_statistic_is_explained():
+    assert explain("psi", None) == explain("PSI", None) == statistic_text("psi")
+    assert explain("p73", None) == explain("p50", None)
+    assert explain("p73", None).startswith("## p50 to p99\n")
+    with pytest.raises(UsageError):
+        explain("p49", None)
+
+
+def test_a_policy_that_is_called_like_a_statistic_is_found_by_all_its_checks(tmp_path):
+    policies = loaded(tmp_path, checks(f'{{id: c, {MEAN}, warn_if: "> 1"}}', name="coverage"))
+    assert explain("coverage", policies) == statistic_text("coverage")
+    assert explain("coverage/*", policies).startswith("coverage  (policies/all.yaml:")
+    assert explain("coverage/c", policies).startswith("coverage/c  (policies/all.yaml:")
 
 
 def test_every_check_of_every_shape_can_be_explained(tmp_path):

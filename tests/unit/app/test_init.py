@@ -61,6 +61,21 @@ def test_every_check_says_how_urgent_it_is_what_to_do_and_where_that_is_written(
         assert "#" in check.check.runbook
 
 
+def test_psi_has_the_rows_that_it_needs(tmp_path):
+    """The guide of the kind: PSI is unsteady under about 170 rows."""
+    from cvnpolicy.core.resolve import resolve_all
+
+    guide = Path(module.__file__).parents[1] / "kinds" / "drift" / "guide.md"
+    assert "unsteady under about 170 rows" in guide.read_text(encoding="utf-8")
+    init(tmp_path)
+    policies = load_policies(load(tmp_path / "cvnpolicy.yaml")).policies
+    needed = resolve_all(policies.policies, policies.catalog)["feature-drift/psi"].check.min_samples
+    assert needed == 170
+    for name in ("live", "training"):
+        rows = (tmp_path / "evidence" / f"{name}.csv").read_text().splitlines()[1:]
+        assert len(rows) >= needed
+
+
 def test_it_is_the_same_every_time():
     assert dict(contents("@you")) == dict(contents("@you"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -53,12 +54,12 @@ def test_the_page_begins_with_the_gates(root, capfd):
 def test_a_gate_that_could_not_run_and_one_that_does_not_apply(root, capfd):
     write_tree(root, {"policies/z.yaml": "kind: [\n"})
     assert page(capfd, code=3)[:2] == [
-        "policies  ran            1 problem in 2 files",
+        "policies  ran            1 problem in 2 files; names across files were not checked",
         "evidence  could not run  the policies are not valid",
     ]
     write_tree(root, {"cvnpolicy.yaml": "policies: nowhere\n"})
     assert page(capfd, code=5)[:2] == [
-        "policies  ran             1 problem in 0 files",
+        "policies  does not apply  there are no policies to validate",
         "evidence  does not apply  there are no policies to judge",
     ]
 
@@ -94,7 +95,8 @@ def test_evidence_is_saved_and_judged_again(root, capfd):
 
 def test_nothing_is_saved_where_nothing_was_judged(root, capfd):
     write_tree(root, {"policies/z.yaml": "kind: [\n"})
-    page(capfd, "--save-evidence", "e.json", code=3)
+    assert run(["check", "--save-evidence", "e.json"]) == 3
+    assert "nothing was judged, so there is no evidence to save in e.json" in capfd.readouterr().err
     assert not (root / "e.json").exists()
 
 
@@ -110,7 +112,7 @@ def test_a_warning_fails_a_strict_run(root, capfd):
         (["--env", "prod"], "there is no environment 'prod': expected one of default"),
         (["--skip", "all"], "there is no gate 'all': expected one of evidence, policies"),
         (
-            ["--skip", "evidence", "--evidence", "e.json"],
+            ["--skip", "evidence", "--evidence", "data.csv"],
             "--skip evidence leaves no evidence to read or save: leave one of the options out",
         ),
         (
@@ -118,15 +120,19 @@ def test_a_warning_fails_a_strict_run(root, capfd):
             "--skip evidence leaves no evidence to read or save: leave one of the options out",
         ),
         (
-            ["--evidence", "e.json", "--save-evidence", "f.json"],
+            ["--evidence", "data.csv", "--save-evidence", "e.json"],
             "--evidence and --save-evidence exclude one another: name one",
         ),
         (
-            ["--evidence", "e.json", "--env", "default"],
+            ["--evidence", "data.csv", "--env", "default"],
             "--evidence asks no source, so --env means nothing with it: leave one out",
         ),
         (
             ["--output", "e.json", "--save-evidence", "e.json"],
+            "--save-evidence and --output name the same file: name two",
+        ),
+        (
+            ["--output", "e.json", "--save-evidence", "policies/../e.json"],
             "--save-evidence and --output name the same file: name two",
         ),
     ],
@@ -142,7 +148,7 @@ def test_what_cannot_be_meant(root, capfd, arguments, says):
 def test_evidence_of_another_instant(root, capfd, command):
     page(capfd, "--save-evidence", "e.json", code=0)
     assert run([command, "--evidence", "e.json", "--at", "2026-06-09T00:00:00Z"]) == 2
-    says = "cvnpolicy: the evidence was recorded for 2026-06-08T00:00:00+00:00: leave --at out, or record again\n"
+    says = "cvnpolicy: e.json was recorded for 2026-06-08T00:00:00Z: leave --at out, or record again\n"
     assert capfd.readouterr() == ("", says)
     assert run([command, "--evidence", "e.json", "--at", AT]) == 0
 
@@ -160,9 +166,30 @@ def test_evidence_that_is_no_file_is_refused_without_opening_it(root, capfd, com
 
 @pytest.mark.parametrize("command", ["check", "evaluate"])
 def test_evidence_that_is_not_there(root, capfd, command):
-    assert run([command, "--evidence", "nowhere.json"]) == 3
-    says = "'nowhere.json' cannot be read (No such file or directory): name a file saved before"
-    assert capfd.readouterr() == ("", f"cvnpolicy: recorded evidence: {says}\n")
+    assert run([command, "--evidence", "nowhere.json"]) == 2
+    says = "Invalid value for '--evidence': nowhere.json is not there: name a file that exists"
+    assert capfd.readouterr() == ("", f"cvnpolicy: {says}\nsee cvnpolicy {command} --help\n")
+
+
+@pytest.mark.parametrize("command", ["check", "evaluate"])
+def test_evidence_that_cannot_be_looked_up_is_not_said_to_be_missing(root, capfd, command):
+    assert run([command, "--evidence", "n" * 256]) == 3
+    assert "cannot be read (File name too long)" in capfd.readouterr().err
+
+
+def junit_tests(root, capfd, code):
+    suite = next(iter(ET.fromstring("\n".join(page(capfd, "--format", "junit", code=code))).iter("testsuite")))  # noqa: S314  ours
+    return {case.attrib["name"]: [part.tag for part in case] for case in suite.iter("testcase")}
+
+
+def test_a_build_server_sees_a_gate_that_fails_or_holds(root, capfd):
+    assert junit_tests(root, capfd, 0) == {"policies": [], "evidence": []}
+    (root / "data.csv").write_text("ts,a\n2026-06-07T12:00:00Z,2\n")
+    assert junit_tests(root, capfd, 1) == {"policies": [], "evidence": ["failure"]}
+    (root / "data.csv").write_text("ts,a\n")
+    assert junit_tests(root, capfd, 4) == {"policies": [], "evidence": ["error"]}
+    write_tree(root, {"policies/z.yaml": "kind: [\n"})
+    assert junit_tests(root, capfd, 3) == {"policies": ["failure"], "evidence": ["error"]}
 
 
 @pytest.mark.parametrize("command", ["validate", "check", "evaluate", "explain p"])

@@ -228,6 +228,12 @@ def test_zsh_and_fish_are_told_what_a_command_is_for(tmp_path, shell, word, expe
 # --- the variable
 
 
+def test_without_a_shell_it_lists_them(capfd):
+    assert run(["completion"]) == 2
+    says = "Missing argument '{bash|zsh|fish}'. Choose from: bash, zsh, fish"
+    assert capfd.readouterr() == ("", f"cvnpolicy: {says}\nsee cvnpolicy completion --help\n")
+
+
 def test_a_shell_without_a_script_is_a_wrong_command_line(monkeypatch, capfd):
     monkeypatch.setenv(VARIABLE, "tcsh_complete")
     assert run(["--help"]) == 2

@@ -29,7 +29,7 @@ def test_it_says_what_it_wrote_and_what_comes_next(capfd):
         "  cvnpolicy check\n"
         "  cvnpolicy explain feature-drift/psi\n"
         "\n"
-        "check reads the evidence. That needs the tables part: pip install 'cvnpolicy[tables]'\n"
+        "check reads the evidence. That needs the tables part: in a clone, pip install '.[tables]'\n"
         "The owner of every policy is @you: change it to an account of yours.\n"
     )
 

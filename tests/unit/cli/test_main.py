@@ -129,13 +129,66 @@ def test_paths_start_at_the_working_directory(root, monkeypatch, capfd):
     monkeypatch.chdir(root / "policies" / "deep")
     assert run(["validate", ".."]) == 0
     assert run(["validate", "../all.yaml"]) == 0
-    assert run(["validate", "all.yaml"]) == 3
-    assert "all.yaml" in capfd.readouterr().out
+    assert run(["validate", "all.yaml"]) == 2
+    assert "all.yaml is not there" in capfd.readouterr().err
 
 
-def test_a_path_that_is_not_there(root, capfd):
-    assert run(["validate", "nowhere"]) == 3
-    assert "nowhere" in capfd.readouterr().out
+@pytest.mark.parametrize("command", ["validate", "evaluate"])
+@pytest.mark.parametrize("name", ["nowhere", "policies/all.yaml/x", "broken"])
+def test_a_path_that_is_not_there(root, capfd, command, name):
+    (root / "broken").symlink_to("nothing")
+    assert run([command, "policies", name]) == 2
+    says = f"Invalid value for '[PATHS]...': {name} is not there: name a file or folder that exists"
+    assert capfd.readouterr() == ("", f"cvnpolicy: {says}\nsee cvnpolicy {command} --help\n")
+
+
+@pytest.mark.parametrize("command", ["validate", "evaluate"])
+def test_a_path_that_cannot_be_is_not_said_to_be_missing(root, capfd, command):
+    assert run([command, "n" * 256]) == 3
+    captured = capfd.readouterr()
+    assert "it cannot be read (File name too long): correct the path" in captured.out + captured.err
+
+
+@pytest.mark.parametrize("format", ["terminal", "json"])
+def test_three_ways_to_name_what_is_not_there_end_alike(root, capfd, format):
+    for option in (["--evidence", "nowhere"], ["nowhere"], ["--config", "nowhere"]):
+        assert run(["evaluate", "--format", format, *option]) == 2
+        out, err = capfd.readouterr()
+        assert out == ""
+        assert "nowhere" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["validate", ""], "file or folder"),
+        (["evaluate", ""], "file or folder"),
+        (["validate", "--config", ""], "file"),
+        (["validate", "--output", ""], "file"),
+        (["evaluate", "--evidence", ""], "file"),
+        (["evaluate", "--save-evidence", ""], "file"),
+        (["init", ""], "folder"),
+    ],
+)
+def test_an_empty_name_does_not_mean_here(root, capfd, arguments, what):
+    before = sorted(root.rglob("*"))
+    assert run(arguments) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert f": it is empty: name a {what}, or leave it out\n" in err
+    assert sorted(root.rglob("*")) == before
+
+
+def test_names_that_were_not_looked_up_are_said_to_be(root, capfd):
+    write_tree(root, {"policies/z.yaml": "kind: [\n"})
+    assert run(["validate"]) == 3
+    assert capfd.readouterr().out.endswith("\n1 problem in 2 files; names across files were not checked\n")
+    write_tree(root, {"policies/z.yaml": "kind: X\n"})
+    assert run(["validate"]) == 3
+    assert capfd.readouterr().out.endswith(" in 2 files\n")
+    (root / "cvnpolicy.yaml").write_text("policies: nowhere\n")
+    assert run(["validate"]) == 5
+    assert capfd.readouterr().out.endswith("\n1 problem in 0 files\n")
 
 
 def test_problems_as_json(root, capfd):
@@ -153,6 +206,17 @@ def test_another_configuration(root, tmp_path_factory, monkeypatch, capfd):
     assert run(["validate", "--config", str(root / "cvnpolicy.yaml")]) == 0
     assert run(["validate", "--config", "missing.yaml"]) == 2
     assert "missing.yaml" in capfd.readouterr().err
+
+
+def test_a_configuration_in_a_folder_below(root, monkeypatch, capfd):
+    """What a hook does that git starts at the top: docs/how-to/pre-commit.md."""
+    (root.parent / "top").mkdir()
+    root.rename(root.parent / "top" / "rules")
+    monkeypatch.chdir(root.parent / "top")
+    assert run(["validate"]) == 2
+    capfd.readouterr()
+    assert run(["validate", "--config", "rules/cvnpolicy.yaml"]) == 0
+    assert capfd.readouterr().out == "2 policies in 1 file: no problems\n"
 
 
 def test_a_broken_configuration_is_three(root, capfd):

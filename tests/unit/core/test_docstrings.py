@@ -70,3 +70,16 @@ def test_the_schema_says_them_by_the_names_of_yaml_and_a_field_s_own_description
     assert said["told"] == "Told by its field."
     assert (said["silent"], said["not"]) == ("Spoken for now.", "Renamed in YAML.")
     assert Holder[Below].model_json_schema()["properties"]["held"]["description"] == "What it holds."
+
+
+def test_without_sources_there_are_none(monkeypatch):
+    def gone(_cls):
+        raise OSError("could not get source code")
+
+    class Unread(Model):
+        plain: int = 0
+        """Never seen."""
+
+    monkeypatch.setattr("inspect.getsource", gone)
+    assert attribute_docs(Unread) == {}
+    assert Unread.model_json_schema()["properties"]["plain"] == {"default": 0, "title": "Plain", "type": "integer"}

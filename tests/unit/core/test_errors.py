@@ -81,5 +81,6 @@ def test_each_class_has_its_exit_code(error, code):
 
 def test_a_missing_extra_names_the_command_that_brings_it():
     error = MissingExtraError("reading tables", "tables")
-    assert str(error) == "reading tables needs an optional part: pip install 'cvnpolicy[tables]'"
+    assert error.what == "reading tables needs an optional part"
+    assert str(error) == f"{error.what}: install cvnpolicy with [tables], in a clone: pip install '.[tables]'"
     assert error.extra == "tables"

@@ -1,8 +1,19 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from cvnpolicy.core.statistic import STATISTICS, Takes, Yields, known_statistic
+from cvnpolicy.core.statistic import (
+    _ALSO_CALLED,
+    _OTHERS,
+    PERCENTILES,
+    STATISTICS,
+    Takes,
+    Yields,
+    known_statistic,
+)
 from tests.support.faults import fault_of
 
 IN_THE_LANGUAGE = {
@@ -48,25 +59,71 @@ def test_a_known_statistic_is_itself(name):
     assert known_statistic(name) == name
 
 
+def test_the_percentiles_go_from_the_median_upward():
+    assert [f"p{q}" for q in range(50, 100)] == list(PERCENTILES)
+
+
 @pytest.mark.parametrize(
-    ("name", "right"),
+    ("names", "right"),
     [
-        ("ks_pvalu", "did you mean 'ks_pvalue'?"),
-        ("Mean", "did you mean 'mean'?"),
-        ("varianz", "did you mean 'variance'?"),
+        ("ks_pvalu ks-pvalue KS_PVALUE ks KS ks_test", "ks_pvalue"),
+        ("ks_stat ks_distance ks_statistik", "ks_statistic"),
+        ("Mean avg average averge", "mean"),
+        ("median Median medain P50 q50 quantile_50", "p50"),
+        ("P95 q95 p_95 percentile_95 pct95", "p95"),
+        ("stddev sd stdev standard_deviation STD", "std"),
+        ("varianz var", "variance"),
+        ("F1 f1_score f1-score", "f1"),
+        ("duplicate", "duplicates"),
+        ("nunique unique", "distinct"),
+        ("minimum", "min"),
+        ("maximum", "max"),
+        ("latest", "last"),
     ],
 )
-def test_a_misspelt_statistic_gets_the_nearest_one(name, right):
-    assert fault_of(known_statistic, name) == {"what": f"'{name}' is not a statistic", "right": right}
+def test_another_word_for_a_statistic_gets_it(names, right):
+    for name in names.split():
+        assert fault_of(known_statistic, name) == {
+            "what": f"'{name}' is not a statistic",
+            "right": f"did you mean '{right}'?",
+        }
 
 
-@pytest.mark.parametrize("name", ["", "zzzzzzzz", "x" * 5_000])
-def test_what_is_like_nothing_gets_examples(name):
+def test_what_other_tools_call_a_statistic_is_in_the_table():
+    assert set(_ALSO_CALLED.values()) <= set(STATISTICS)
+    assert not set(_ALSO_CALLED) & set(STATISTICS)
+    assert not _OTHERS & {*STATISTICS, *_ALSO_CALLED}
+
+
+ANOTHER_STATISTIC = (
+    "mad", "mae", "mse", "rmse", "sem", "mode", "range", "skew", "kurtosis", "covariance", "corr", "pstdev", "stdp",
+    "stdevp", "stddevp", "stddev_pop", "pvariance", "varp", "gmean", "nanmean", "argmax", "argmin", "cumsum",
+    "psi_pvalue", "p_value", "mean_shift", "f2", "f1_macro", "recall", "precision", "first",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*ANOTHER_STATISTIC, "", "p", "q", "x", "zzzzzzzz", "x" * 5_000])
+def test_what_means_something_else_is_told_where_to_look(name):
     fault = fault_of(known_statistic, name)
-    assert "see the reference of statistics" in fault["right"]
+    assert fault["right"] == "docs/reference/statistics.md lists them: count, mean, p95, ks_pvalue, …"
     assert len(fault["what"]) < 80
 
 
-@pytest.mark.parametrize("name", ["p49", "p100", "p9", "p095", "p99.9"])
+@pytest.mark.parametrize("number", [*range(50), 100, 999])
+@pytest.mark.parametrize("letter", "pPq")
+def test_of_another_percentile_the_limits_are_told_and_no_other_tail(letter, number):
+    fault = fault_of(known_statistic, f"{letter}{number:02}")
+    assert fault["what"] == f"'{letter}{number:02}' is not a statistic"
+    assert fault["right"] == "percentiles go from p50 to p99"
+
+
+@pytest.mark.parametrize("name", ["p9", "p095", "p99.9", "p0.95", "quantile", "percentiles", "quantile_0.95", "q3"])
 def test_other_percentiles_are_refused(name):
-    assert fault_of(known_statistic, name)["what"] == f"'{name}' is not a statistic"
+    assert fault_of(known_statistic, name)["right"] == "percentiles go from p50 to p99"
+
+
+def test_difflib_waits_for_a_mistake():
+    """The hook before a commit looks at sound documents, and starts up without it."""
+    code = "import sys; import cvnpolicy.core.statistic as s; s.known_statistic('p95'); print('difflib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -113,3 +113,22 @@ def test_a_tree_says_which_of_its_conditions_held(tmp_path, check, value, says):
     policies = loaded(tmp_path, checks(f'{{id: c, {MEASURE}, crit_if: "> 1"}}', check))
     found = run(policies, Asked(Answers(lambda _need: single(value))))
     assert next(finding for finding in found if finding.id == "p/t").message.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("tree", "said"),
+    [
+        ("{any: [{check: a, is: [pass]}, {check: b, is: [fail]}]}", "(any of: a is pass: yes, b is fail: no)"),
+        ("{all: [{check: a, is: [pass]}, {check: b, is: [pass]}]}", "(all of: a is pass: yes, b is pass: yes)"),
+        ("{check: a, is: [pass]}", "(a is pass: yes)"),
+    ],
+)
+def test_a_tree_says_how_its_parts_are_joined(tmp_path, tree, said):
+    written = (
+        '{id: a, measure: {statistic: count, dataset: data, window: run}, pass_if: ">= 1"}',
+        '{id: b, measure: {statistic: count, dataset: data, window: run}, crit_if: "> 99"}',
+        f"{{id: c, warn_if: {tree}}}",
+    )
+    found = run(loaded(tmp_path, checks(*written)), Asked(Answers(lambda _need: single(5))))
+    message = next(finding.message for finding in found if finding.id == "p/c")
+    assert message == f"c: its warn_if holds {said}"

@@ -357,3 +357,16 @@ def test_dumped_data_loads_equal(data, flow, width):
     parsed = read(text)
     assert parsed.problems == ()
     assert plain(parsed) == [data]
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_quote_that_is_not_closed_is_named_where_it_opens(quote):
+    text = f"a:\n  warn_if: {quote}> 10%\n  crit_if: {quote}> 20%{quote}\n"
+    (problem,) = read(text).problems
+    assert str(problem).endswith("; or close the quote that line 2 opens")
+    assert problem.location is not None
+    assert problem.location.line == 3
+    closed = text.replace("10%", f"10%{quote}")
+    assert read(closed).problems == ()
+    apart = f"a: {quote}two\n  lines{quote}\nb: 1\nc: ]\n"
+    assert [problem.right for problem in read(apart).problems if "quote that line" in problem.right] == []

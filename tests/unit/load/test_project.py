@@ -195,3 +195,12 @@ def test_a_configuration_that_is_a_link_stays_below_its_folder(tmp_path):
     (here / FILE).unlink()
     (here / FILE).symlink_to(Path("..data", FILE))  # as mounted configurations are
     assert load(find(here)).root == here / "..data"
+
+
+def test_the_search_ends_at_the_top_of_the_git_repository(tmp_path):
+    write_tree(tmp_path, {FILE: "{}\n", "other/.git/HEAD": "", "other/sub/x": "", "worktree/.git": "gitdir: /x\n"})
+    for folder in ("other", "other/sub", "worktree"):
+        with pytest.raises(UsageError, match="up to the top of the git repository: create one"):
+            find(tmp_path / folder)
+    (tmp_path / "other" / FILE).write_text("{}\n", encoding="utf-8")
+    assert find(tmp_path / "other" / "sub") == (tmp_path / "other").resolve() / FILE

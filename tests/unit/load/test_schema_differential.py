@@ -54,7 +54,7 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "a name that is there already",
         "The other place is elsewhere in the document, or in another one.",
-        r"is defined twice$|is named twice$",
+        r"is defined twice$|is named twice$|^the name .* is taken by ",
     ),
     OnlyLoader(
         "the grammar of a condition",
@@ -69,7 +69,7 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "limits that cannot be",
         "Whether a limit can be reached, and whether `crit_if` implies `warn_if`, follows from what the limits mean.",
-        r" can never hold$|^crit_if .* can hold where ",
+        r" can never hold$|^crit_if .* can hold where | is the measure's reference, ",
     ),
     OnlyLoader(
         "what a statistic needs",

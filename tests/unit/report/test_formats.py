@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from cvnpolicy.core.errors import ExitCode, UsageError
-from cvnpolicy.core.finding import Report
+from cvnpolicy.core.finding import Report, Verdict
 from cvnpolicy.report import FORMATS, PAGES, PLACED, check_format, render
 
 KNOWN = "terminal, json, github, sarif, junit, markdown"
@@ -72,3 +73,12 @@ def test_the_pages_import_neither_pydantic_nor_one_another() -> None:
     assert not {name for name in before if name in FORMATS.values()}
     assert "cvnpolicy.report.json_v1" not in after
     assert not {"pydantic", "click", "yaml"} & set(after)
+
+
+@pytest.mark.parametrize("format", sorted(PLACED))
+def test_that_nothing_was_checked_is_no_silence(sample: Report, format: str) -> None:
+    nothing = replace(sample, findings=(), verdict=Verdict.HOLD, exit_code=ExitCode.NOTHING)
+    text = render(nothing, format)
+    loud = {"github": "::error", "sarif": '"level": "error"', "junit": 'errors="1"', "markdown": "HOLD"}
+    assert loud[format] in text
+    assert "there was nothing to check" in text

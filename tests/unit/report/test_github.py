@@ -100,8 +100,7 @@ def test_a_whole_log() -> None:
 def test_what_passes_has_no_command_and_no_line() -> None:
     good = [replace(FINDING, outcome=one) for one in (Outcome.PASS, Outcome.SKIPPED, Outcome.NOT_APPLICABLE)]
     assert render(Report(report().at, Verdict.PASS, ExitCode.OK, None, tuple(good))) == (
-        "cvnpolicy: PASS at 2026-06-11 00:00 UTC: nothing blocks\n"
-        "exit code 0: everything asked was answered and holds\n"
+        "cvnpolicy: PASS at 2026-06-11 00:00 UTC: nothing blocks\nexit code 0: nothing blocks: 1 was left out\n"
     )
     empty = render(Report(report().at, Verdict.PASS, ExitCode.NOTHING, None, ()))
     assert empty.startswith("cvnpolicy: PASS at 2026-06-11 00:00 UTC: there was nothing to check\nexit code 5: ")

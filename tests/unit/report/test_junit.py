@@ -246,7 +246,13 @@ def test_what_is_not_known_is_not_told() -> None:
     assert body() == ["It is bad.", "check: p/c", "rule: CVN201", "at: p.yaml:3:5"]
     assert body(condition="unset", samples=0, measured=0)[1:4] == ["measured: 0", "condition: unset", "samples: 0"]
     assert body(id="CVN005", rule="CVN005") == ["It is bad.", "rule: CVN005", "at: p.yaml:3:5"]
-    assert body(waived_by="@o")[2] == "waived by: @o"
+    assert body(waived_by="@o")[2:4] == ["waived by: @o", "check: p/c"]
+    terms = {"waiver": {"expires": "2026-07-01T00:00:00Z", "reason": "the  feed\x1bmoved"}}
+    assert body(waived_by="@o", details=terms)[2:5] == [
+        "waived by: @o",
+        "waived until: 2026-07-01T00:00:00Z",
+        "waived because: the feed\\x1bmoved",
+    ]
     assert body(level=Level.WARN) == body()
 
 

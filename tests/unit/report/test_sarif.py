@@ -318,12 +318,16 @@ def test_the_limit_is_the_number_that_github_takes() -> None:
     assert sarif.LIMIT == 25_000
 
 
-def test_rules_of_documents_say_what_they_are_about_and_those_of_kinds_only_their_id() -> None:
+def test_rules_of_documents_say_what_they_are_about_and_those_of_kinds_what_their_family_is_about() -> None:
     overdue = replace(FINDING, id="CVN020", rule="CVN020")
     rules = parsed(report(FINDING, overdue, replace(FINDING, id="p/d")))["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["CVN020", "CVN201"]
     assert rules[0]["shortDescription"]["text"] == "An advisory policy is past its `review_by` instant."
-    assert rules[1]["shortDescription"] == rules[1]["fullDescription"] == {"text": "CVN201"}
+    assert (
+        rules[1]["shortDescription"]
+        == rules[1]["fullDescription"]
+        == {"text": "Drift: what is served no longer looks like what was trained on."}
+    )
     assert rules[1]["help"]["text"].startswith("`cvnpolicy explain CVN201` says")
     assert not any("helpUri" in rule for rule in rules)
     assert "``" in DocumentRule.REVIEW_OVERDUE.says

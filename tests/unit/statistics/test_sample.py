@@ -82,5 +82,5 @@ def test_an_empty_sample_is_refused_with_its_side_and_why(compare, empty):
 def test_a_missing_package_names_the_extra(monkeypatch, package, call):
     monkeypatch.setitem(sys.modules, package, None)
 
-    with pytest.raises(MissingExtraError, match=r"cvnpolicy\[tables\]"):
+    with pytest.raises(MissingExtraError, match=r"with \[tables\]"):
         call()

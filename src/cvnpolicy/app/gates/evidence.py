@@ -10,6 +10,8 @@ from cvnpolicy.core.weight import Weight, weigh
 DEFAULT = "default"
 """The environment that is used where nobody names one."""
 
+_OUTCOMES = {ExitCode.OK: Outcome.PASS, ExitCode.FAILED: Outcome.FAIL, ExitCode.UNDECIDED: Outcome.INCONCLUSIVE}
+
 
 def _ask(asked: Asked) -> Answer:
     obstacle = _obstacle(asked)
@@ -31,17 +33,16 @@ def _ask(asked: Asked) -> Answer:
         )
     except MissingExtraError as missing:
         # Not a wrong command line alone: the other gates have something to say all the same.
-        needed, _, install = str(missing).partition(": ")
-        return Answer(Outcome.ERROR, needed, missing.exit_code, place, hint=f"{install}, or --skip evidence")
+        return Answer(
+            Outcome.ERROR, missing.what, missing.exit_code, place, hint=f"{missing.right}, or --skip evidence"
+        )
     report = judged.report
-    if report.exit_code is ExitCode.NOTHING:
-        reason, hint = "no policy has a check: there is nothing to judge", "write a check, or --skip evidence"
-        return Answer(Outcome.NOT_APPLICABLE, reason, report.exit_code, place, hint=hint)
     return Answer(
-        outcome=Outcome.PASS,
+        outcome=_OUTCOMES[report.exit_code],
         reason=f"{_source(asked, environment)}: {_total(report)}",
         code=report.exit_code,
         location=place,
+        ran=True,
         findings=report.findings,
         evidence=judged.evidence,
         evidence_sha256=report.evidence_sha256,
@@ -58,10 +59,20 @@ def _obstacle(asked: Asked) -> Answer | None:
     if code is not ExitCode.OK:
         reason = "the policies are not valid"
         return Answer(Outcome.INCONCLUSIVE, reason, ExitCode.UNDECIDED, place, hint="mend the policies first")
+    if not any(kind.checks(policy.spec) for kind, policy in asked.loaded.policies.policies):
+        reason, hint = "no policy has a check: there is nothing to judge", "write a check, or --skip evidence"
+        return Answer(Outcome.NOT_APPLICABLE, reason, ExitCode.NOTHING, place, hint=hint)
+    if asked.evidence is not None or asked.environment is not None:
+        return None
     bound = asked.project.configuration.environments
-    if not bound and asked.evidence is None and asked.environment is None:
+    if not bound:
+        # Whoever removes the bindings must not get a pass for it.
         reason = f"{place.file} binds no dataset to anything: there is no evidence"
-        return Answer(Outcome.NOT_APPLICABLE, reason, ExitCode.OK, place, hint="add environments: {default: {…}}")
+        hint = "add environments: {default: {…}}, or --skip evidence"
+        return Answer(Outcome.INCONCLUSIVE, reason, ExitCode.UNDECIDED, place, hint=hint)
+    if DEFAULT not in bound:
+        hint = f"name one with --env: {', '.join(bound)}"
+        return Answer(Outcome.ERROR, f"there is no environment '{DEFAULT}'", ExitCode.USAGE, place, hint=hint)
     return None
 
 

@@ -36,13 +36,15 @@ class Answer:
     """What came of a gate."""
 
     outcome: Outcome
-    """``pass`` where it ran, whatever it found: what it found are findings of their own. Otherwise why it did not."""
+    """What it amounts to: where it ran, whether what it found fails or holds the run. Otherwise why it did not."""
     reason: str
-    """Why it ran or did not, and what it looked at, without a full stop."""
+    """What it looked at and found, or why it did not run, without a full stop."""
     code: ExitCode
     """The exit code that this gate alone would have."""
     location: Location
     """The part of the configuration that makes it apply."""
+    ran: bool = False
+    """Whether it looked at all that it is for."""
     findings: tuple[Finding, ...] = ()
     hint: str = ""
     """What would make it run, where it did not."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from cvnpolicy.sources.paths import FoundFile
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.connection import address, says
-from cvnpolicy.sources.tables.packed import last_byte, packing, unpacked
+from cvnpolicy.sources.tables.lines import LONGEST_OBJECT, check_objects
+from cvnpolicy.sources.tables.packed import packing, unpacked
 from cvnpolicy.sources.tables.relation import EMPTY, UNSIGNED, Column, Kind, Relation, quoted
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ _INTEGERS = frozenset({"UBIGINT", "BIGINT"})
 _NUMBERS = _INTEGERS | {"DOUBLE", "HUGEINT", "UHUGEINT"}
 _WORDS = {"VARCHAR": "text", "BOOLEAN": "booleans", "OBJECT": "objects", "ARRAY": "lists"}
 _LARGEST = 2**63 - 1
-_LONGEST = 16 * 2**20
-"""The longest line that is read, as DuckDB has it."""
 _LONG = r"[+-]?[0-9]{16,}(?:\.0*)?"
 _HINT = "write one JSON object a line; a file that is still being written has to be complete first"
 
@@ -78,7 +77,7 @@ def _copy(
 
     pointers = [f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names]
     checked = "CASE WHEN json_type(json) = 'OBJECT' THEN json ELSE error('not an object') END AS json"
-    last_byte(file)
+    check_objects(file)
     lines = f"read_ndjson_objects(?, compression = '{packing(file)}')"
     try:
         connection.execute(
@@ -102,10 +101,9 @@ def _refuse_first_broken(file: FoundFile) -> None:
     """Name the first line that is no JSON object: the driver's own line numbers are sometimes one off."""
     line = 0
     with unpacked(file) as stream:
-        while text := stream.readline(_LONGEST + 1):
+        # A file that has grown since it was measured is refused later; its lines are cut here all the same.
+        while text := stream.readline(LONGEST_OBJECT + 1):
             line += 1
-            if len(text) > _LONGEST:
-                raise Refused(f"{file.label} line {line} is longer than {_LONGEST // 2**20} MiB", _HINT)
             try:
                 broken = text.strip() and not isinstance(json.loads(text.decode(), object_pairs_hook=_unique), dict)
             except _TwiceError as error:

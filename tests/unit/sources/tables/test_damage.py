@@ -116,7 +116,7 @@ def test_damage_inside_of_a_parquet_file_is_named_without_a_place_on_this_machin
     [
         (b'\xef\xbb\xbf{"x": 1}\n', "rows.jsonl line 1 is not JSON"),
         (b'{"x": 1}\n{"x": 1, "s": "\\ud800"}\n', "rows.jsonl is not JSON lines: no low surrogate in string"),
-        (b'{"x": 1}\n{"s": "' + b"a" * 40_000_000 + b'"}\n', "rows.jsonl line 2 is longer than 16 MiB"),
+        (b'{"x": 1}\n{"s": "' + b"a" * 40_000_000 + b'"}\n', "rows.jsonl line 2 is longer than 16,777,216 bytes"),
         (b'{"x": 1}\n{"x": 2, "y": 3, "x": 4}\n', "rows.jsonl line 2 has the key 'x' twice"),
         (b'{"x": 1}\n{"y": {"a": 1, "a": 2}, "z": 1, "z": 2}\n', "rows.jsonl line 2 has the key 'a' twice"),
     ],
@@ -129,7 +129,7 @@ def test_json_lines_are_named_without_a_place_on_this_machine(data, content, par
 
 def test_too_long_a_line_of_csv(data):
     reason = bound(data, b"x,s\n1," + b"a" * 60_000_000 + b"\n2,b\n", "rows.csv", "csv").reason(total(data))
-    assert "rows.csv has a line that is too long" in reason
+    assert "rows.csv line 2 is longer than 2,097,152 bytes" in reason
 
 
 def test_too_little_memory_for_json_lines(data, monkeypatch):

@@ -1,4 +1,4 @@
-"""How a text file ends: a last line that is too long is refused, however it is packed and whatever ends it."""
+"""A text file in blocks: what is gzipped is unpacked to its end, and no more of it than there may be."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import pytest
 
 from cvnpolicy.sources.paths import FoundFile, expand
 from cvnpolicy.sources.refused import Refused
-from cvnpolicy.sources.tables.packed import LONGEST_LINE, check_last_line, last_byte
-
-FRONT = b"x\n" + b"1\n" * 700_000
+from cvnpolicy.sources.tables import packed
+from cvnpolicy.sources.tables.packed import BLOCK, blocks
 
 
 def file(root, content: bytes) -> FoundFile:
@@ -19,18 +18,17 @@ def file(root, content: bytes) -> FoundFile:
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
-@pytest.mark.parametrize("front", [b"", b"x\n", FRONT], ids=["alone", "after a header", "after blocks"])
-@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"], ids=["LF", "CRLF", "CR"])
-def test_the_last_line_is_measured(tmp_path, pack, front, end):
-    found = file(tmp_path, pack(front + b"9" * LONGEST_LINE + end))
-    assert check_last_line(found) == end[-1:]
-    found = file(tmp_path, pack(front + b"9" * (LONGEST_LINE + 2) + end))
-    with pytest.raises(Refused, match="too long, the last one"):
-        check_last_line(found)
-    assert last_byte(found) == end[-1:]
+@pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
+def test_it_is_all_there(tmp_path, pack, size):
+    content = bytes(range(251)) * (size // 251 + 1)
+    found = list(blocks(file(tmp_path, pack(content[:size]))))
+    assert b"".join(found) == content[:size]
+    assert all(0 < len(block) <= BLOCK for block in found)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"a", b"\n\n", b"a\n", b"\r\n"])
-def test_short_files(tmp_path, content):
-    assert check_last_line(file(tmp_path, content)) == content[-1:]
-    assert check_last_line(file(tmp_path, gzip.compress(content))) == content[-1:]
+def test_only_what_unpacks_has_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(packed, "MOST_UNPACKED", 10)
+    assert list(blocks(file(tmp_path, b"a" * 11))) == [b"a" * 11]
+    assert list(blocks(file(tmp_path, gzip.compress(b"a" * 10)))) == [b"a" * 10]
+    with pytest.raises(Refused, match=r"rows\.csv holds more than"):
+        list(blocks(file(tmp_path, gzip.compress(b"a" * 11))))
