@@ -70,11 +70,16 @@ def _suite_of(finding: Finding) -> str:
 def _suite(name: str, findings: Sequence[Finding], report: Report, root: str) -> ET.Element:
     suite = ET.Element("testsuite", name=name)
     properties = ET.SubElement(suite, "properties")
-    facts = {"at": utc(report.at).replace(tzinfo=None).isoformat() + "Z", "evidence_sha256": report.evidence_sha256}
+    facts = {
+        "at": utc(report.at).replace(tzinfo=None).isoformat() + "Z",
+        "verdict": report.verdict.value,
+        "exit_code": str(report.exit_code.value),
+        "evidence_sha256": report.evidence_sha256,
+    }
     for key, value in facts.items():
         if value is not None:
             ET.SubElement(properties, "property", name=key, value=visible(value))
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for finding in findings:
         suite.append(_case(finding, _unique(_name(finding), used), report, root))
     found = Counter(part.tag for case in suite.iterfind("testcase") for part in case)
@@ -91,13 +96,13 @@ def _name(finding: Finding) -> str:
     return " ".join(part for part in (visible(check), group_text(finding.group)) if part)
 
 
-def _unique(name: str, used: set[str]) -> str:
-    """Return the name, with a number where it is taken, and take it."""
-    free, count = name, 1
-    while free in used:
+def _unique(name: str, used: dict[str, int]) -> str:
+    """Return the name, with a number where it is taken, and take it. ``used``: how often each was asked for."""
+    free, count = name, used.get(name, 0) + 1
+    while count > 1 and (free := f"{name} #{count}") in used:
         count += 1
-        free = f"{name} #{count}"
-    used.add(free)
+    used[name] = count
+    used.setdefault(free, 1)
     return free
 
 

@@ -30,7 +30,7 @@ from cvnpolicy.core.finding import (
 )
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.weight import Weight, weigh
-from cvnpolicy.report.junit import render
+from cvnpolicy.report.junit import _unique, render
 
 XSD = Path(__file__).parents[2] / "vendor" / "junit" / "junit-10.xsd"
 SCHEMA = xmlschema.XMLSchema(str(XSD))
@@ -309,3 +309,9 @@ def test_any_report_parses_and_its_counts_agree(any_report: st.SearchStrategy[Re
     strings = [text for part in top.iter() for text in (*part.attrib.values(), *(part.text or "").split("\n"))]
     assert all(text.isprintable() for text in strings)
     assert not any(text.lstrip().startswith("::") or re.search(r"##\w*\[", text) for text in strings)
+
+
+def test_names_that_are_taken_get_the_next_free_number() -> None:
+    used: dict[str, int] = {}
+    asked = ["a", "a #2", "a", "a", "b", "a"]
+    assert [_unique(name, used) for name in asked] == ["a", "a #2", "a #3", "a #4", "b", "a #5"]

@@ -1,4 +1,4 @@
-"""The gates of ``cvnpolicy check``. One module and one line here make a gate; it is imported when it is asked."""
+"""The gates of ``cvnpolicy check``. One module and one line here make a gate, imported when asked or listed."""
 
 from __future__ import annotations
 
