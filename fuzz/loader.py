@@ -10,7 +10,7 @@ from cvnpolicy.load.characters import count_lines
 from cvnpolicy.load.document import load_document
 from cvnpolicy.load.parse import parse
 
-__all__ = ["KINDS", "check", "seeds"]
+__all__ = ["KINDS", "check", "load_document", "parse", "seeds"]
 
 FILE = "f.yaml"
 MOST = 101

@@ -84,8 +84,8 @@ def test_no_format_passes_an_order_on(format: str, attack: str) -> None:
 @pytest.mark.parametrize("join", ["a", "a-", "a ", "\u4e00", "/", "_a."])
 def test_no_break_of_a_line_makes_one(join: str) -> None:
     """Wherever a long text is broken, what follows is indented or not, and begins a line."""
-    for width in range(40, 100, 7):
-        for length in range(0, 120, 3):
+    for width in (40, 61, 82):
+        for length in range(0, 90, 5):
             text = f"{(join * length)[:length]}{ORDER} {(join * length)[:length]}##[x]"
             assert orders(render(report(text), "terminal", width=width, verbose=True)) == []
 

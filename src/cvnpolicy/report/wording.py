@@ -55,7 +55,7 @@ def _terms(waiver: object) -> str:
 def headline(report: Report) -> str:
     """Return the verdict and what makes it: ``FAIL at 2026-06-11 00:00 UTC: 6 of 32 findings block``."""
     blocking = len(chosen(report, Weight.FAILS)) + len(chosen(report, Weight.HOLDS))
-    says = f"{blocking} of {plural(len(report.findings), 'finding')} {'blocks' if blocking == 1 else 'block'}"
+    says = f"{number(blocking)} of {plural(len(report.findings), 'finding')} {'blocks' if blocking == 1 else 'block'}"
     if report.exit_code is ExitCode.NOTHING:
         says = "there was nothing to check"
     elif not blocking:

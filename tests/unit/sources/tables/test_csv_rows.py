@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import re
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -251,7 +252,8 @@ def test_what_several_threads_cannot_read_one_reads(tmp_path):
                 raise duckdb.NotImplementedException("The Parallel CSV Reader does not support a full read")
             return duckdb.connect().execute("SELECT 7")
 
-    assert read_csv._copy(Busy(), "t", file(tmp_path, b"x\n1\n"), ["x"], []) == 7
+    busy = cast("duckdb.DuckDBPyConnection", Busy())
+    assert read_csv._copy(busy, "t", file(tmp_path, b"x\n1\n"), ["x"], []) == 7
     assert len(asked) == 2
 
 
