@@ -113,3 +113,9 @@ def test_a_policy_with_problems_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
     policy = next(seed for seed in SEEDS if load(loader.parse(seed, loader.FILE).documents[0]).policy is not None)
     with pytest.raises(AssertionError):
         check(policy)
+
+
+def test_a_kind_with_a_tab_in_it() -> None:
+    """Found by atheris: the kind that was not one was shown as it stands."""
+    check(b"apiVersion: cvnpolicy/v1\nkind: Feature\tContract\n")
+    check(b"kind: " + b"x" * 5_000)

@@ -17,6 +17,7 @@ from cvnpolicy.load.marks import Mark, marks
 from cvnpolicy.load.nearest import did_you_mean
 from cvnpolicy.load.nodes import MappingNode, Node, ScalarNode, find, locate, to_plain
 from cvnpolicy.load.validate import validate
+from cvnpolicy.load.words import shown
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,6 @@ def _kind_of(node: Node) -> Kind[Any] | Problem:
     value = entry[1]
     name = value.value if isinstance(value, ScalarNode) else None
     if not isinstance(name, str) or name not in KINDS:
-        shown = f"'{name}'" if isinstance(name, str) else "this"
-        return Problem(DocumentRule.BAD_VALUE, f"{shown} is not a kind", did_you_mean(str(name), KINDS), value.location)
+        said = shown(name) if isinstance(name, str) else "this"
+        return Problem(DocumentRule.BAD_VALUE, f"{said} is not a kind", did_you_mean(str(name), KINDS), value.location)
     return load_kind(name)
