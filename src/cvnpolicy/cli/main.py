@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -163,6 +162,8 @@ def _suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _defect(arguments: list[str]) -> int:
+    import traceback  # needed for a defect only
+
     say("cvnpolicy: internal error. This is a defect of cvnpolicy, not of your files.")
     say("Please report it with these lines and, if you can, the file that shows it:")
     say(f"  cvnpolicy {__version__}, Python {sys.version.split()[0]}, {sys.platform}")
