@@ -16,6 +16,7 @@ from cvnpolicy.load.document import LoadedDocument
 from cvnpolicy.load.marks import Mark
 from cvnpolicy.load.nearest import Suggestions
 from cvnpolicy.load.project import Project
+from cvnpolicy.load.words import named
 
 if TYPE_CHECKING:
     from cvnpolicy.load.runbooks import Runbooks
@@ -100,7 +101,7 @@ def _definitions(documents: Sequence[LoadedDocument], project: Project, found: l
 
 
 def _twice(document: LoadedDocument, mark: Mark, earlier: Location) -> Dangling:
-    what = f"{mark.namespace} '{mark.name}' is defined twice"
+    what = f"{mark.namespace} {named(mark.name)} is defined twice"
     problem = Problem(DocumentRule.DUPLICATE_NAME, what, f"the first is at {earlier}", document.place(mark))
     return Dangling(document, mark, problem)
 
@@ -115,11 +116,11 @@ def _use(
             trouble = runbooks().trouble(mark.name)
         case Namespace.BASELINE:
             known = names.baselines.get(document.name, frozenset())
-            what = f"there is no baseline '{mark.name}'"
+            what = f"there is no baseline {named(mark.name)}"
             trouble = None if mark.name in known else (what, _near(mark.name, known, suggestions))
         case _:
             known = names.shared[mark.namespace]
-            what = f"there is no {mark.namespace} '{mark.name}'"
+            what = f"there is no {mark.namespace} {named(mark.name)}"
             trouble = None if mark.name in known else (what, _near(mark.name, known, suggestions))
     if trouble is not None:
         yield Dangling(document, mark, Problem(DocumentRule.DANGLING_NAME, *trouble, document.place(mark)))
@@ -137,8 +138,8 @@ def _address(policy: str, address: str, names: _Names, suggestions: Suggestions)
     owner = owner or policy
     if owner not in names.checks:
         if owner in names.shared[Namespace.POLICY]:
-            return f"policy '{owner}' has no checks", "name a policy that has"
-        return f"there is no policy '{owner}' with checks", _near(owner, frozenset(names.checks), suggestions)
+            return f"policy {named(owner)} has no checks", "name a policy that has"
+        return f"there is no policy {named(owner)} with checks", _near(owner, frozenset(names.checks), suggestions)
     if check == "*" or check in names.checks[owner]:
         return None
-    return f"policy '{owner}' has no check '{check}'", _near(check, names.checks[owner], suggestions)
+    return f"policy {named(owner)} has no check {named(check)}", _near(check, names.checks[owner], suggestions)

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.load.files import inside, read
 from cvnpolicy.load.nearest import Suggestions
+from cvnpolicy.load.words import named
 from cvnpolicy.markdown.document import Document, anchors, has_anchor
 from cvnpolicy.markdown.parse import parse
 
@@ -36,27 +37,27 @@ class Runbooks:
         if mark and not has_anchor(document, anchor):
             known = anchors(document)
             right = self._suggestions.did_you_mean(anchor, known) if known else "add the heading"
-            return f"runbook '{path}' has no heading '#{anchor}'", right
+            return f"runbook {named(path)} has no heading {named(f'#{anchor}')}", right
         return None
 
     def _document(self, path: str) -> Document | Trouble:
         file = self._repository / path
         if inside(file, self._repository) is None:
-            return f"runbook '{path}' leads out of the repository", "name a file below it"
+            return f"runbook {named(path)} leads out of the repository", "name a file below it"
         if not path.endswith(".md"):
-            return f"runbook '{path}' is not a Markdown file", "name a .md file"
+            return f"runbook {named(path)} is not a Markdown file", "name a .md file"
         # Unlike Path's own, these take a name that is too long for one that is not there.
         if not os.path.exists(file):  # noqa: PTH110
             names = self._names_beside(file, PurePosixPath(path).parent)
             right = self._suggestions.did_you_mean(path, names) if names else "write it, or correct the path"
-            return f"there is no runbook '{path}'", right
+            return f"there is no runbook {named(path)}", right
         data = read(file, self._repository)
         if isinstance(data, Problem):
-            return f"runbook '{path}': {data.what}", data.right
+            return f"runbook {named(path)}: {data.what}", data.right
         try:
             return parse(data.decode("utf-8"), path)
         except UnicodeDecodeError as error:
-            return f"runbook '{path}' is not UTF-8 at byte {error.start}", "save it as UTF-8"
+            return f"runbook {named(path)} is not UTF-8 at byte {error.start}", "save it as UTF-8"
 
     def _names_beside(self, file: Path, folder: PurePosixPath) -> list[str]:
         """Return the Markdown files of a folder as a policy would name them; each folder is listed once."""

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 EXCERPT = 40
 """The most characters of a user's text that a message repeats."""
 
+LONGEST_NAME = 300
+"""The most characters of a name that a message shows; the longest that is valid is a runbook's."""
+
 LISTED = 8
 """The most words that a message lists."""
 
@@ -18,10 +21,15 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = EXCERPT) -> str:
     """Return the text in single quotes, escaped, and cut where it is long."""
-    cut = text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
+    cut = text if len(text) <= most else text[: most - 1] + "…"
     return f"'{printable(cut)}'"
+
+
+def named(text: str) -> str:
+    """Return a name in the same way. No valid name is cut; what only stands where one should be may be anything."""
+    return shown(text, LONGEST_NAME)
 
 
 def listing(words: Iterable[str]) -> str:

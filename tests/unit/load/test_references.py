@@ -169,3 +169,13 @@ def test_a_waiver_is_of_something_that_is_there(tmp_path, waiver, what):
     (problem,) = found(tmp_path, measured(MEAN), head)
     assert problem.startswith("policies/all.yaml:4:")
     assert what in problem
+
+
+def test_a_name_that_is_none_is_cut_and_made_visible(tmp_path):
+    long = "x" * 100_000
+    alert = f'{{id: a, measure: {{statistic: count, event: {long}, window: 24h}}, crit_if: "> 5", runbook: "a\\tb.md"}}'
+    said = problems(tmp_path, checks(alert))
+    assert any("there is no event 'xxx" in line for line in said)
+    assert any(r"there is no runbook 'a\tb.md'" in line for line in said)
+    assert max(map(len, said)) < 600
+    assert all(line.isprintable() for line in said)
