@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 INSTALL_LOCKED := $(PIP) install --only-binary :all: --require-hashes -r
 # The build backend is in the locked set, so nothing is fetched outside of it.
 INSTALL_SELF := $(PIP) install --no-build-isolation --no-deps --editable .
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras
 
 .DELETE_ON_ERROR:
 .PHONY: demo test lint types bench generate check-generated gate node fuzz mutate hostile lock clean
