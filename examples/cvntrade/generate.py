@@ -1,6 +1,6 @@
-"""Write the evidence of the example deployment: the same bytes every time, under 3 MB, in a few seconds.
+"""Write the evidence of the example deployment: three weeks, the same bytes every time, in a few seconds.
 
-Run it as ``python examples/cvntrade/generate.py [--out DIR]``.
+Run it as ``python examples/cvntrade/generate.py [--out DIR] [WEEK…]``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from synthetic import events, market, tables, timeline
+from synthetic import events, market, serving, tables, timeline
+from synthetic.weeks import WEEKS, Week
 
 HERE = Path(__file__).resolve().parent
 
@@ -25,35 +26,51 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=HERE / "evidence", help="where to write; an older set there is replaced"
     )
-    out: Path = parser.parse_args().out
-    for name in ("inference", "logs"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    files = dict(generate())
-    for name, content in files.items():
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    size = sum(len(content) for content in files.values())
+    parser.add_argument("weeks", nargs="*", metavar="WEEK", help=f"one of {', '.join(WEEKS)}; all without")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.weeks if name not in WEEKS]
+    if unknown:
+        parser.error(f"there is no week '{unknown[0]}': write one of {', '.join(WEEKS)}")
+    out: Path = arguments.out
+    weeks = arguments.weeks or list(WEEKS)
+    count = size = 0
+    for name in weeks:
+        for folder in ("inference", "logs"):
+            shutil.rmtree(out / name / folder, ignore_errors=True)
+        for file, content in generate(WEEKS[name]):
+            path = out / name / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            count, size = count + 1, size + len(content)
     until = f"{timeline.AT:%Y-%m-%d %H:%M} UTC"
-    print(f"Wrote {len(files)} files ({size / 1e6:.1f} MB): what five cryptos left behind until {until}")
+    named = ", ".join(weeks)
+    print(f"Wrote {count} files ({size / 1e6:.1f} MB): what five cryptos left behind until {until}. Weeks: {named}")
 
 
-def generate() -> Iterator[tuple[str, bytes]]:
-    """Yield every file as name and content. Each part has a seed of its own: changing one moves no other."""
-    seeds = np.random.SeedSequence(timeline.SEED).spawn(8)
+def generate(week: Week) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of a week as name and content.
+
+    Each part has a seed of its own: changing one moves no other, and weeks differ in nothing but their troubles.
+    """
+    seeds = np.random.SeedSequence(timeline.SEED).spawn(15)
     rngs = (np.random.default_rng(seed) for seed in seeds)
-    yield "bars.parquet", _parquet(market.bars(next(rngs)))
-    for index, part in enumerate(market.inference(next(rngs)), start=1):
+    yield "bars.parquet", _parquet(market.bars(next(rngs), week))
+    for index, part in enumerate(market.inference(next(rngs), week), start=1):
         yield f"inference/part-{index:02d}.parquet", _parquet(part)
     yield "training.parquet", _parquet(market.training(next(rngs)))
-    yield "outcomes.parquet", _parquet(market.outcomes(next(rngs)))
-    rng = next(rngs)
-    yield "ftf_results.csv", tables.ftf_results(rng).encode()
-    yield "w1_results.csv", tables.w1_results(rng).encode()
-    yield "trades.jsonl", tables.trades(next(rngs)).encode()
-    yield "dry_run.csv", tables.dry_run(next(rngs)).encode()
-    yield "facts.yaml", tables.facts().encode()
-    yield from _rotated(events.lines(next(rngs)))
+    yield "outcomes.parquet", _parquet(market.outcomes(next(rngs), week))
+    yield "ftf_results.csv", tables.ftf_results(next(rngs), week).encode()
+    yield "w1_results.csv", tables.w1_results(next(rngs), week).encode()
+    yield "trades.jsonl", tables.trades(next(rngs), week).encode()
+    yield "dry_run.csv", tables.dry_run(next(rngs), week).encode()
+    yield "facts.yaml", tables.facts(week).encode()
+    yield from _rotated(events.lines(next(rngs), week))
+    yield "out_of_sample.parquet", _parquet(market.out_of_sample(next(rngs)))
+    yield "signals.parquet", _parquet(market.signals(next(rngs), week))
+    yield "fold_labels.csv", tables.fold_labels(next(rngs), week).encode()
+    yield "fold_labels_registered.csv", tables.fold_labels(next(rngs), week, registered=True).encode()
+    yield "correlations.csv", tables.correlations(next(rngs), week).encode()
+    yield "samples.parquet", _parquet(serving.samples(next(rngs), week))
 
 
 def _parquet(table: pa.Table) -> bytes:

@@ -3,75 +3,37 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.acceptance.conftest import AT, Demo, copy_example, files_below
 from tests.support.process import run_command, run_python
 
-AT = "2026-06-11T00:00:00Z"
 RECORDED = "examples/cvntrade/evidence/recorded.json"
 MOST_BYTES = 3_000_000
 
 
-@dataclass(frozen=True)
-class Demo:
-    """A copy of the example, after `make demo` has run in it."""
-
-    root: Path
-    evidence: dict[str, bytes]
-    """What the generator wrote, by name."""
-    shown: subprocess.CompletedProcess[str]
-    """The demo itself."""
-
-
-@pytest.fixture(scope="module")
-def demo(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    root = _copy(repository, tmp_path_factory.mktemp("demo"))
-    made = run_python("examples/cvntrade/generate.py", cwd=root, PYTHONHASHSEED="1")
-    assert made.returncode == 0, made.stderr
-    evidence = _files(root / "examples/cvntrade/evidence")
-    return Demo(root, evidence, run_python("examples/cvntrade/demo.py", cwd=root, PYTHONHASHSEED="1"))
-
-
-@pytest.fixture(scope="module")
-def live(demo: Demo) -> bytes:
-    """The report for programs, from live evidence, under another hash seed than the demo's."""
-    result = run_command("evaluate", "--at", AT, "--format", "json", cwd=demo.root, PYTHONHASHSEED="2")
-    assert result.returncode == 1, result.stderr
-    return result.stdout.encode()
-
-
-@pytest.fixture(scope="module")
-def findings(live: bytes) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(live)["findings"]
-    return found
-
-
-def _copy(repository: Path, root: Path) -> Path:
-    """Copy what the demo needs, so that a test never writes into the tree that it tests."""
-    shutil.copy(repository / "cvnpolicy.yaml", root)
-    shutil.copytree(repository / "policies", root / "policies")
-    ignored = shutil.ignore_patterns("evidence", "__pycache__")
-    shutil.copytree(repository / "examples/cvntrade", root / "examples/cvntrade", ignore=ignored)
-    return root
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+@pytest.fixture
+def findings(demo: Demo) -> list[dict[str, Any]]:
+    return demo.findings("mixed")
 
 
 def test_generator_writes_the_same_bytes_every_time(demo: Demo, tmp_path: Path):
     again = run_python("examples/cvntrade/generate.py", "--out", str(tmp_path), cwd=demo.root, PYTHONHASHSEED="2")
 
     assert again.returncode == 0, again.stderr
-    assert _files(tmp_path) == demo.evidence
+    assert files_below(tmp_path) == demo.evidence
     assert sum(map(len, demo.evidence.values())) < MOST_BYTES
+
+
+def test_generator_knows_its_weeks(demo: Demo, tmp_path: Path):
+    alone = run_python("examples/cvntrade/generate.py", "--out", str(tmp_path), "bad", cwd=demo.root)
+    assert {name.partition("/")[0] for name in files_below(tmp_path)} == {"bad"}
+    assert "Weeks: bad" in alone.stdout
+    unknown = run_python("examples/cvntrade/generate.py", "--out", str(tmp_path), "good", cwd=demo.root)
+    assert (unknown.returncode, "there is no week 'good'" in unknown.stderr) == (2, True)
 
 
 def test_policies_validate_without_a_word(demo: Demo):
@@ -83,30 +45,38 @@ def test_policies_validate_without_a_word(demo: Demo):
 
 def test_demo_shows_command_report_and_what_next(demo: Demo):
     assert demo.shown.returncode == 0, demo.shown.stderr
-    command, report, rest = (
-        demo.shown.stdout.find(part) for part in (f"$ cvnpolicy evaluate --at {AT}", "VERDICT: FAIL", "What next")
+    parts = (
+        f"$ cvnpolicy evaluate --at {AT}",
+        "VERDICT: FAIL",
+        "The same policies on three weeks",
+        "  quiet  PASS  exit code 0",
+        "  bad    FAIL  exit code 1",
+        "  P1 FAIL  btc-alerts/enrichment-config-mismatch: stop the deploy",
+        "What next",
     )
-    assert 0 <= command < report < rest
+    places = [demo.shown.stdout.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
     assert demo.shown.stdout.endswith("A gate would have left with 1. The demo itself worked.\n")
 
 
 def test_demo_tells_when_it_is_broken(repository: Path, tmp_path: Path):
-    shown = run_python("examples/cvntrade/demo.py", cwd=_copy(repository, tmp_path))
+    shown = run_python("examples/cvntrade/demo.py", cwd=copy_example(repository, tmp_path))
 
     assert shown.returncode == 1
     assert "The demo is broken" in shown.stderr
 
 
-def test_every_outcome_but_skipped_occurs(live: bytes):
-    summary = json.loads(live)["summary"]
+def test_every_outcome_but_skipped_occurs(demo: Demo):
+    summary = demo.report("mixed")["summary"]
 
     assert {outcome for outcome, count in summary.items() if not count} == {"skipped"}
 
 
-def test_report_is_the_same_under_another_hash_seed_and_from_recorded_evidence(demo: Demo, live: bytes):
+def test_report_is_the_same_under_another_hash_seed_and_from_recorded_evidence(demo: Demo):
     replay = run_command("evaluate", "--evidence", RECORDED, "--format", "json", cwd=demo.root, PYTHONHASHSEED="3")
 
-    assert replay.stdout.encode() == live
+    assert replay.stdout.encode() == demo.live["mixed"]
 
 
 def _of(findings: list[dict[str, Any]], address: str, **group: str) -> dict[str, Any]:

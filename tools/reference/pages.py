@@ -24,6 +24,7 @@ from tools.reference.formats import formats
 from tools.reference.rules import page_of, rule_pages, rule_titles, rules, says
 from tools.reference.statistics import statistics
 from tools.reference.tables import Link, Schema, fields
+from tools.reference.traceability import traceability
 
 STATISTIC = "Statistic"
 NOTE = "<!-- Written by tools/generate.py: change the source and run `make generate`. -->\n"
@@ -42,6 +43,7 @@ def pages(kinds_folder: Path = KINDS_FOLDER) -> tuple[dict[str, str], list[str]]
         "exit-codes.md": exit_codes(),
         "formats.md": formats(),
         "rules.md": rules(),
+        "traceability.md": traceability(),
         **rule_pages(),
         **command_pages(),
     }
@@ -176,6 +178,7 @@ _TITLES = {
     "rules": "Rules",
     "formats": "Report formats",
     "json-v1": "The JSON report, version 1",
+    "traceability": "Traceability",
 }
 
 

@@ -6,28 +6,32 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 SYMBOLS = ("BTCUSDC", "ETHUSDC", "SOLUSDC", "AAVEUSDC", "UNIUSDC")
+ALTCOINS = SYMBOLS[1:]
 MODELS = ("xgboost", "lightgbm", "catboost")
 FOLDS = (1, 2, 3, 4, 5)
 VARIANTS = ("none", "btc_min", "btc_full", "btc_full_purge0", "btc_full_purge10", "btc_vol_only")
 
 SEED = 20260611
 
-AT = datetime(2026, 6, 11, tzinfo=UTC)
-"""The instant of the demo: T+30 of the merge that moved the hyperparameters, to the second."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+AT = datetime(2026, 8, 13, tzinfo=UTC)
+"""The instant of the demo: T+93 of the merge that moved the hyperparameters, past every checkpoint that can be met."""
 MERGED = datetime(2026, 5, 12, tzinfo=UTC)
 """The anchor of S17."""
-SERVED_FROM = datetime(2026, 4, 16, tzinfo=UTC)
+SERVED_FROM = datetime(2026, 6, 18, tzinfo=UTC)
 """The first row of the inference log."""
 LOGGED_FROM = datetime(2026, 5, 4, tzinfo=UTC)
 """The first line of the event log."""
 
-UNI_DRIFTS = datetime(2026, 4, 25, tzinfo=UTC)
-ETH_DRIFTS = datetime(2026, 5, 29, tzinfo=UTC)
-SOL_HALTS, SOL_RESUMES = datetime(2026, 6, 2, 3, tzinfo=UTC), datetime(2026, 6, 5, 3, tzinfo=UTC)
-AGENT_STOPS = datetime(2026, 6, 10, 17, 40, tzinfo=UTC)
+UNI_DRIFTS = datetime(2026, 6, 27, tzinfo=UTC)
+ETH_DRIFTS = datetime(2026, 7, 31, tzinfo=UTC)
+BETA_SHIFTS = datetime(2026, 7, 24, tzinfo=UTC)
+SOL_HALTS, SOL_RESUMES = datetime(2026, 8, 4, 3, tzinfo=UTC), datetime(2026, 8, 7, 3, tzinfo=UTC)
+AGENT_STOPS = datetime(2026, 8, 12, 17, 40, tzinfo=UTC)
 """The log agent beside the inference pods ships nothing from here on."""
-FEED_DEGRADES = datetime(2026, 6, 10, 23, tzinfo=UTC)
-"""The volume of the BTC feed thins out in the last hour."""
+FEED_DEGRADES = datetime(2026, 8, 12, 21, 30, tzinfo=UTC)
+"""The BTC feed falls apart in the last hours."""
 
 
 def steps(start: datetime, end: datetime, step: timedelta) -> Iterator[datetime]:

@@ -1,0 +1,190 @@
+"""Where each item of the team's documents is enforced: docs/traceability.yaml, read strictly, and its page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from cvnpolicy.core.errors import InvalidInputError
+from cvnpolicy.core.fault import fault
+from cvnpolicy.core.model import Lax, Many, Model
+from cvnpolicy.load import policies, project
+from cvnpolicy.load.nodes import to_plain
+from cvnpolicy.load.parse import parse
+from cvnpolicy.load.validate import validate
+from tools.reference.tables import table
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "docs" / "traceability.yaml"
+OURS = "../../examples/cvntrade/documentation"
+"""The folder of our own tellings of the documents, from the page."""
+
+
+class Capability(StrEnum):
+    """A part of cvnpolicy that is not built yet, and what it will answer for."""
+
+    READINESS = "readiness"
+    ROLLBACK = "rollback"
+    ROLLOUT = "rollout"
+    GUARDS = "guards"
+    CONTRACT = "contract"
+    CALENDAR = "calendar"
+    HYPERPARAMETERS = "hyperparameters"
+    G5 = "G5"
+    EXPERIMENTS = "experiments"
+    DEPENDENCIES = "dependencies"
+    STATISTICS = "statistics"
+
+
+_OWNS = {
+    Capability.READINESS: "what a readiness file, a runbook and a pull request must say",
+    Capability.ROLLBACK: "mechanisms in order, branches from symptom to action, the journal of what was done",
+    Capability.ROLLOUT: "stages, gates, minimum durations, canaries, sign-off",
+    Capability.GUARDS: "modes of execution and rollout, cooldown, resuming",
+    Capability.CONTRACT: "environment against artefact, hashes, causality of features, identity of caches",
+    Capability.CALENDAR: "obligations and waivers by date",
+    Capability.HYPERPARAMETERS: "the 455 keys, the resolver, the history of values",
+    Capability.G5: "hyperparameter literals and environment reads in code",
+    Capability.EXPERIMENTS: "leakage and the gates of the plan",
+    Capability.DEPENDENCIES: "imports against requirement files",
+    Capability.STATISTICS: "recomputing from bars what is published as a number today",
+}
+
+Several = Many[str] | str
+
+
+class Item(Model):
+    """One checkable item. Exactly one of check, rule, planned, not_checkable."""
+
+    what: Annotated[str, Field(min_length=1, max_length=120)]
+    """The item, in a few words of our own."""
+    check: Several | None = None
+    """The address of the check that judges it; a list where several share it."""
+    rule: Annotated[str, Field(pattern=r"^CVN\d{3}$")] | None = None
+    """The rule of cvnpolicy that sees to it."""
+    planned: Lax[Capability] | None = None
+    """The capability that it belongs to."""
+    not_checkable: Annotated[str, Field(min_length=10)] | None = None
+    """Why it cannot be judged."""
+    waits: Several | None = None
+    """With ``not_checkable``: the check that is inconclusive until somebody writes a limit."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        given = [name for name in ("check", "rule", "planned", "not_checkable") if getattr(self, name) is not None]
+        if len(given) != 1:
+            what = f"an item has exactly one of check, rule, planned, not_checkable; found {' and '.join(given) or 'none'}"
+            raise fault(what, "say where it is enforced, or why it is not")
+        if self.waits is not None and self.not_checkable is None:
+            raise fault("'waits' goes with not_checkable", "remove it")
+        return self
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The addresses of the checks that judge it."""
+        return _listed(self.check)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The addresses of the checks that wait for a limit."""
+        return _listed(self.waits)
+
+
+class TracedDocument(Model):
+    """One of the five documents."""
+
+    title: str
+    """What it is."""
+    ours: str
+    """Our own telling of it, below the example's documentation."""
+    items: dict[str, Item]
+    """Its items by id."""
+
+
+class _File(Model):
+    documents: dict[str, TracedDocument]
+
+
+def _listed(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
+def load(path: Path = FILE) -> Mapping[str, TracedDocument]:
+    """Return the documents by name.
+
+    Raises:
+        InvalidInputError: With every problem, located.
+    """
+    parsed = parse(path.read_bytes(), path.name)
+    found = [validate(_File, node, {"documents": to_plain(node)}) for node in parsed.documents]
+    problems = [*parsed.problems, *(problem for each in found if not isinstance(each, _File) for problem in each)]
+    whole = [each for each in found if isinstance(each, _File)]
+    if problems or len(whole) != 1:
+        raise InvalidInputError(problems)
+    return whole[0].documents
+
+
+def items(documents: Mapping[str, TracedDocument]) -> dict[str, Item]:
+    """Return every item by id."""
+    return {name: item for document in documents.values() for name, item in document.items.items()}
+
+
+def traceability() -> str:
+    """Return the page."""
+    return "\n".join(_parts(load(), _files()))
+
+
+def _files() -> dict[str, str]:
+    """Return the file of each policy of this repository, from its root."""
+    loaded = policies.load_policies(project.load(ROOT / project.FILE))
+    return {policy.name: policy.locate(()).file for _, policy in loaded.policies.policies}
+
+
+_INTRODUCTION = """\
+# Traceability
+
+The policies come from five documents of the team: two runbooks, two readiness files and their template. An inventory
+lists what can be checked in them. This page says of every item where it is enforced: by a check on evidence, by a rule
+of cvnpolicy, by a part that is still planned, or not at all and why. Our own tellings of the documents are linked.
+
+`docs/traceability.yaml` is the source. A test holds it to the policies: each check that is named here passes in the
+example's quiet week and fires in another week.
+"""
+
+
+def _parts(documents: Mapping[str, TracedDocument], files: Mapping[str, str]) -> Iterator[str]:
+    yield _INTRODUCTION
+    rows = [(f"[{each.title}](#{name.lower()})", *_counts(each.items)) for name, each in documents.items()]
+    found = items(documents)
+    yield table(("document", "items", "check", "rule", "planned", "not checkable"), [*rows, ("all", *_counts(found))])
+    planned = Counter(item.planned for item in found.values())
+    yield "## Planned\n"
+    yield table(("part", "items", "will answer for"), [(one, str(planned[one]), _OWNS[one]) for one in Capability])
+    for name, document in documents.items():
+        yield f"## {name}\n\n{document.title}. [Our telling]({OURS}/{document.ours}).\n"
+        yield table(("id", "what", "where"), [(id_, each.what, _where(each, files)) for id_, each in document.items.items()])
+
+
+def _counts(found: Mapping[str, Item]) -> tuple[str, ...]:
+    names = ("check", "rule", "planned", "not_checkable")
+    return (str(len(found)), *(str(sum(getattr(item, name) is not None for item in found.values())) for name in names))
+
+
+def _where(item: Item, files: Mapping[str, str]) -> str:
+    if item.rule is not None:
+        return f"rule [{item.rule}](rules/{item.rule}.md)"
+    if item.planned is not None:
+        return f"planned: {item.planned}"
+    if item.not_checkable is not None:
+        waits = f" ({', '.join(_linked(one, files) for one in item.waiting)})" if item.waiting else ""
+        return f"not checkable: {item.not_checkable}{waits}"
+    return ", ".join(_linked(one, files) for one in item.checks)
+
+
+def _linked(address: str, files: Mapping[str, str]) -> str:
+    return f"[{address}](../../{files[address.partition('/')[0]]})"
