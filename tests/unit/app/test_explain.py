@@ -49,6 +49,15 @@ def test_no_text_of_a_rule_has_a_relative_link():
         assert [link.target for link in parse(explain(name, None), name).links if "://" not in link.target] == []
 
 
+def test_the_rows_that_a_metric_picks_are_told(tmp_path):
+    source = "{dataset: data, column: v, where: {name: [a]}}"
+    metric = f'own: {{role: cost, type: counter, unit: "1", source: {source}, owner: "@me"}}'
+    check = "{id: c, measure: {statistic: sum, metric: own, where: {side: [buy]}, window: run}, warn_if: '> 1'}"
+    metrics = METRICS.replace("metrics:\n", f"metrics:\n        {metric}\n")
+    text = explain("p/c", loaded(tmp_path, EVENTS, metrics, checks(check)))
+    assert "Sum of own where name is a where side is buy over every row." in text
+
+
 @pytest.mark.parametrize(
     ("check", "parts"),
     [

@@ -26,9 +26,10 @@ def declares(policy: Policy[MetricPolicySpec]) -> Iterator[Entry]:
         yield MetricEntry(
             name=name,
             unit=_UNITS.get(metric.unit, Unit.OTHER),
-            column=source.field or source.column or "",
+            column=source.field or source.column,
             event=source.event,
             dataset=source.dataset,
+            where=dict(source.where),
             range=metric.range,
         )
 
@@ -39,7 +40,10 @@ def problems(policy: Policy[MetricPolicySpec], catalog: Catalog) -> Iterator[Pro
         if metric.source.event is None:
             continue
         fields = catalog.events[metric.source.event].fields
-        used = [(str(metric.source.field), ("source", "field")), *((tag, ("tags",)) for tag in metric.tags or ())]
+        used: list[tuple[str, tuple[str, ...]]] = [(name, ("source", "where", name)) for name in metric.source.where]
+        used += [(tag, ("tags",)) for tag in metric.tags or ()]
+        if metric.source.field is not None:
+            used.append((metric.source.field, ("source", "field")))
         for field, path in used:
             if field not in fields:
                 what = f"event '{metric.source.event}' has no field '{field}'"
