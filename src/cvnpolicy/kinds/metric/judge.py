@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from cvnpolicy.core.catalog import Catalog, Entry, MetricEntry
 from cvnpolicy.core.errors import Problem
-from cvnpolicy.core.kind import Kind, Located
+from cvnpolicy.core.kind import Kind, Located, Said
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
-from cvnpolicy.kinds.metric.model import MetricPolicySpec
+from cvnpolicy.kinds.metric.model import MetricPolicySpec, Status
 
 _UNITS = {
     "1": Unit.NUMBER,
@@ -31,6 +31,7 @@ def declares(policy: Policy[MetricPolicySpec]) -> Iterator[Entry]:
             dataset=source.dataset,
             where=dict(source.where),
             range=metric.range,
+            planned=metric.status is Status.PLANNED,
         )
 
 
@@ -57,6 +58,19 @@ def checks(spec: MetricPolicySpec) -> Sequence[Located]:
     return tuple(Located(check, ("checks", index)) for index, check in enumerate(spec.checks or ()))
 
 
+def explains(policy: Policy[MetricPolicySpec]) -> Iterator[Said]:
+    """Yield which metrics there are no numbers of yet."""
+    planned = [name for name, metric in policy.spec.metrics.items() if metric.status is Status.PLANNED]
+    if planned:
+        yield Said(f"Planned, and not emitted yet: {', '.join(planned)}.")
+
+
 KIND = Kind(
-    name="MetricPolicy", rule="CVN101", spec=MetricPolicySpec, checks=checks, declares=declares, problems=problems
+    name="MetricPolicy",
+    rule="CVN101",
+    spec=MetricPolicySpec,
+    checks=checks,
+    declares=declares,
+    problems=problems,
+    explains=explains,
 )
