@@ -16,7 +16,7 @@ from tests.support.tree import write_tree
 
 HEADINGS = ["What it checks", "Why", "Configure", "Example", "Waive"]
 
-TABLES = ("inference", "training", "trades", "results")
+TABLES = ("inference", "training", "trades", "results", "samples")
 
 SHARED = {
     "EventCatalog": """

@@ -64,7 +64,7 @@ def _asked(check: Resolved) -> str:
     ]
     split = f", for {' and '.join(groups)}" if groups else ""
     reference = f" against {written.measure.reference}" if written.measure.reference is not None else ""
-    where = "".join(f" where {name} is {shown(values)}" for name, values in question.where.items())
+    where = "".join(f" where {name} is {shown(values)}" for name, values in question.rows.items())
     text = f"{often}{subject(check)}{reference}{where} {window}{split}."
     return text[0].upper() + text[1:]
 

@@ -29,11 +29,16 @@ class MetricEntry:
 
     name: str
     unit: Unit
-    column: str
+    column: str | None
+    """What is measured; None for a counter that counts the lines of an event."""
     event: str | None = None
     dataset: str | None = None
+    where: Mapping[str, tuple[str | int | float | bool, ...]] = field(default_factory=dict)
+    """Which rows are its own."""
     range: tuple[float | int, float | int] | None = None
     """The least and the greatest value it can have; a reading outside is not believed."""
+    planned: bool = False
+    """Whether it is promised and not emitted yet, so that nothing can measure it."""
 
 
 @dataclass(frozen=True, slots=True)

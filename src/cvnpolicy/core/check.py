@@ -44,7 +44,7 @@ class Total(Model):
     dataset: DatasetRef | None = None
     """Another dataset."""
     where: Where = {}
-    """Which rows of it; all without."""
+    """Which rows of it; all without. Where neither is named: of the measure's source, of a metric those it picks."""
 
 
 class Follow(Model):

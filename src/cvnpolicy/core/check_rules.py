@@ -31,7 +31,7 @@ def measure_faults(measure: Measure) -> Iterator[Exception]:
         found = " and ".join(sources) or "none of them"
         right = "keep one" if sources else "name one"
         yield fault(f"a measure asks exactly one of dataset, event, metric; found {found}", right, rule=_RULE)
-    if statistic.events_only and measure.event is None:
+    if statistic.events_only and measure.event is None and measure.metric is None:
         yield fault(f"'{statistic.name}' is about events", "name one with event:", rule=_RULE, key="statistic")
     yield from _columns(measure, statistic)
     yield from _parts(measure, statistic)

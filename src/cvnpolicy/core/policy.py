@@ -102,7 +102,7 @@ class Baseline(Model):
     columns: Columns | None = None
     """Other columns."""
     where: Where | None = None
-    """Another filter."""
+    """Another filter. What a metric picks its rows by stays."""
     window: WindowField | None = None
     """Another window."""
     value: float | int | None = None

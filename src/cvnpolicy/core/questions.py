@@ -44,7 +44,7 @@ class Questions:
         if measure is None:
             raise AssertionError(f"{self._check.address} has no measure")
         # A dimension that the filter pins (a baseline's champion) is no longer a group of the rows.
-        members = {name: values for name, values in self._check.row_members().items() if name not in question.where}
+        members = {name: values for name, values in self._check.row_members().items() if name not in question.rows}
         seen = selection_of(question, members, at)
         selection = self._due(seen)
         return MeasureNeed(
@@ -72,12 +72,14 @@ class Questions:
         total = self._check.check.measure.total if self._check.check.measure is not None else None
         if total is None or question.statistic.name != "ratio":
             return None
-        dataset, event = question.dataset, question.event
+        dataset, event, where = question.dataset, question.event, {**question.own, **total.where}
+        if total.dataset is not None or total.event is not None:
+            where = dict(total.where)
         if total.dataset is not None:
             dataset, event = total.dataset, None
         if total.event is not None:
             dataset, event = self._check.catalog.events[total.event].dataset, total.event
-        return Selection(dataset, event, tuple(sorted({**members, **total.where}.items())), selection.window)
+        return Selection(dataset, event, tuple(sorted({**members, **where}.items())), selection.window)
 
     def _due(self, selection: Selection) -> Selection:
         """Return the events whose follow-up was due in the window: those that began ``after`` earlier.
@@ -116,7 +118,7 @@ class Questions:
 
 def selection_of(question: Question, members: Filter, at: datetime) -> Selection:
     """Return the rows a question asks for at an instant, restricted to the expected members of the groups."""
-    allowed = {**members, **question.where}
+    allowed = {**members, **question.rows}
     return Selection(question.dataset, question.event, tuple(sorted(allowed.items())), question.window_at(at))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from cvnpolicy.core.catalog import Catalog
+from cvnpolicy.core.catalog import Catalog, MetricEntry
 from cvnpolicy.core.check import Check, Measure
 from cvnpolicy.core.condition import Condition, names
 from cvnpolicy.core.duration import Duration
@@ -39,6 +39,18 @@ class Question:
     unit: Unit
     range: tuple[float | int, float | int] | None = None
     """What a metric's own values can be; None for statistics that are no such value, like a sum or a spread."""
+    metric: MetricEntry | None = None
+    """Whose rows are asked; None where a dataset or an event is named itself."""
+
+    @property
+    def own(self) -> Filter:
+        """The filter that the metric itself has: no check and no baseline takes it away."""
+        return {} if self.metric is None else self.metric.where
+
+    @property
+    def rows(self) -> Filter:
+        """The whole filter: the metric's own, and what the check or the baseline adds to it."""
+        return {**self.own, **self.where}
 
     @property
     def bounds(self) -> tuple[float | int | None, float | int | None]:
@@ -80,38 +92,59 @@ def question_of(measure: Measure, catalog: Catalog) -> Question:
     statistic = STATISTICS[measure.statistic]
     dataset, event, column_unit, bounds = measure.dataset, measure.event, Unit.NUMBER, None
     columns = expand_columns(measure.columns, catalog)
-    if measure.metric is not None:
-        metric = catalog.metrics[measure.metric]
+    metric = None if measure.metric is None else catalog.metrics[measure.metric]
+    if metric is not None:
         dataset, event, column_unit = metric.dataset, metric.event, metric.unit
-        columns = (metric.column,) if statistic.columns != (0, 0) else ()
+        columns = _column(metric) if statistic.columns != (0, 0) else ()
         bounds = metric.range if statistic.of_range else None
     if event is not None:
         dataset = catalog.events[event].dataset
     if dataset is None:
         raise AssertionError("a measure without a source was let through")
     return Question(
-        statistic, dataset, event, columns, dict(measure.where), measure.window, _unit(statistic, column_unit), bounds
+        statistic,
+        dataset,
+        event,
+        columns,
+        dict(measure.where),
+        measure.window,
+        _unit(statistic, column_unit),
+        bounds,
+        metric,
     )
 
 
+def _column(metric: MetricEntry | None) -> tuple[str, ...]:
+    return () if metric is None or metric.column is None else (metric.column,)
+
+
 def replaced(question: Question, baseline: Baseline, catalog: Catalog) -> Question:
-    """Return the question with the baseline's keys put in. On another dataset the window becomes ``run``."""
+    """Return the question with the baseline's keys put in. On another dataset the window becomes ``run``.
+
+    A metric's own filter stays, whatever ``where`` the baseline has, as long as its rows are asked.
+    """
     out = question
+    # A count of a metric does not say its column; another statistic in its place measures it.
+    columns = question.columns or _column(question.metric)
     if baseline.metric is not None:
         metric = catalog.metrics[baseline.metric]
         event = metric.event
         dataset = metric.dataset if event is None else catalog.events[event].dataset
-        out = replace(out, dataset=dataset or out.dataset, event=event, columns=(metric.column,))
+        out = replace(out, dataset=dataset or out.dataset, event=event, metric=metric)
+        columns = _column(metric)
     if baseline.event is not None:
         out = replace(out, dataset=catalog.events[baseline.event].dataset, event=baseline.event)
     if baseline.dataset is not None:
         out = replace(out, dataset=baseline.dataset, event=None)
     if out.dataset != question.dataset:
         out = replace(out, window="run")
+    if baseline.metric is None and (out.dataset, out.event) != (question.dataset, question.event):
+        out = replace(out, metric=None)
     if baseline.statistic is not None:
         out = replace(out, statistic=STATISTICS[baseline.statistic])
     if baseline.columns is not None:
-        out = replace(out, columns=expand_columns(baseline.columns, catalog))
+        columns = expand_columns(baseline.columns, catalog)
+    out = replace(out, columns=columns if out.statistic.columns != (0, 0) else ())
     if baseline.where is not None:
         out = replace(out, where=dict(baseline.where))
     if baseline.window is not None:

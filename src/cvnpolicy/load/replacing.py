@@ -17,6 +17,7 @@ from cvnpolicy.core.resolve import Resolved, question_of
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.statistic import STATISTICS, Statistic, Yields
 from cvnpolicy.core.unit import Unit
+from cvnpolicy.load.metrics import unfit
 
 
 def value_problems(policy: Policy[Any]) -> Iterator[Problem]:
@@ -36,9 +37,14 @@ def replaced_problems(check: Resolved) -> Iterator[Problem]:
             continue
         place = check.policy.locate(("spec", "baselines", name))
         measure = replaced_measure(check, check.check.measure, baseline)
-        faults = [fault for fault in measure_faults(measure) if isinstance(fault, PydanticCustomError)]
+        faults = [
+            str((fault.context or {}).get("what"))
+            for fault in measure_faults(measure)
+            if isinstance(fault, PydanticCustomError)
+        ]
+        faults += [what for what, _ in unfit(measure, check.catalog)]
         for fault in faults:
-            what = f"baseline '{name}' cannot be asked for {check.address}: {(fault.context or {}).get('what')}"
+            what = f"baseline '{name}' cannot be asked for {check.address}: {fault}"
             yield Problem(DocumentRule.BAD_CHECK, what, "replace other keys, or use another baseline", place)
         if faults:
             continue
@@ -61,7 +67,8 @@ def replaced_measure(check: Resolved, measure: Measure, baseline: Baseline) -> M
     columns = baseline.columns or measure.columns or (question.columns or None)
     entry = check.catalog.metrics.get(baseline.metric or "")
     if measure.metric is not None and baseline.columns is None:
-        columns = (check.catalog.metrics[measure.metric].column,)
+        column = check.catalog.metrics[measure.metric].column
+        columns = (column,) if column is not None else None
     if entry is not None or statistic.columns[1] == 0:
         columns = None
     parts = {part: getattr(measure, part) if part in statistic.needs else None for part in ("total", "match", "expect")}

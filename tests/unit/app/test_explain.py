@@ -49,6 +49,22 @@ def test_no_text_of_a_rule_has_a_relative_link():
         assert [link.target for link in parse(explain(name, None), name).links if "://" not in link.target] == []
 
 
+def test_the_rows_that_a_metric_picks_are_told(tmp_path):
+    source = "{dataset: data, column: v, where: {name: [a]}}"
+    metric = f'own: {{role: cost, type: counter, unit: "1", source: {source}, owner: "@me"}}'
+    check = "{id: c, measure: {statistic: sum, metric: own, where: {side: [buy]}, window: run}, warn_if: '> 1'}"
+    metrics = METRICS.replace("metrics:\n", f"metrics:\n        {metric}\n")
+    text = explain("p/c", loaded(tmp_path, EVENTS, metrics, checks(check)))
+    assert "Sum of own where name is a where side is buy over every row." in text
+
+
+def test_a_policy_says_which_of_its_metrics_are_planned(tmp_path):
+    planned = METRICS.replace("role: cost", "status: planned, role: cost")
+    line = "Planned, and not emitted yet: size."
+    assert line in explain("metrics", loaded(tmp_path, EVENTS, planned))
+    assert "Planned" not in explain("metrics", loaded(tmp_path, EVENTS, METRICS))
+
+
 @pytest.mark.parametrize(
     ("check", "parts"),
     [

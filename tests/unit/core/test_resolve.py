@@ -344,6 +344,101 @@ def test_a_baseline_of_each_column_is_of_that_column(resolve):
     assert asked.columns == ("b",)
 
 
+# --- a metric's own rows
+
+OWN = """
+    apiVersion: cvnpolicy/v1
+    kind: MetricPolicy
+    metadata: {name: own, title: Own, owner: "@me"}
+    spec:
+      metrics:
+        of_a: {role: cost, type: gauge, unit: "1", source: {dataset: data, column: v, where: {name: [a]}}, owner: "@me"}
+        of_b: {role: cost, type: gauge, unit: "1", source: {dataset: data, column: v, where: {name: [b]}}, owner: "@me"}
+        of_x: {role: cost, type: counter, unit: "1", source: {event: work, where: {model: [x]}}, owner: "@me"}
+    """
+NAME = ("name", ("a",))
+
+
+@pytest.fixture
+def own(tmp_path: Path):
+    def one(measure: str, baselines: str = "{}", rest: str = 'by: {symbol: [A, B]}, warn_if: "> 1"') -> Resolved:
+        document = checks(f"{{id: c, measure: {measure}, {rest}}}", spec=f"baselines: {baselines}")
+        return check_of(loaded(tmp_path, EVENTS, METRICS, OWN, document), "p/c")
+
+    return one
+
+
+def test_a_metric_picks_its_rows_and_the_check_filters_them(own):
+    check = own("{statistic: sum, metric: of_a, where: {side: [buy]}, window: 24h}")
+    asked, _ = need(check, symbol="A")
+    assert asked == MeasureNeed("sum", Selection("data", None, (NAME, BUY, SYMBOLS), DAY), ("v",), by=("symbol",))
+
+
+def test_a_counter_of_events_has_no_column(own):
+    check = own("{statistic: count, metric: of_x, window: 24h}", rest='warn_if: "> 1"')
+    asked, _ = need(check)
+    assert (asked.selection, asked.columns) == (Selection("events", "work", (("model", ("x",)),), DAY), ())
+    # Whatever the metric filters by: its source is alive when its heartbeat is.
+    assert asked.alive == Liveness(Selection("events", "beat", (), DAY), HOUR_US)
+
+
+@pytest.mark.parametrize(
+    ("written", "dataset", "where"),
+    [
+        ("{window: 24h}", "data", (NAME, BUY, SYMBOLS)),
+        ("{where: {release: [old]}}", "data", (NAME, ("release", ("old",)), SYMBOLS)),
+        ("{where: {}}", "data", (NAME, SYMBOLS)),
+        ("{statistic: max}", "data", (NAME, BUY, SYMBOLS)),
+        ("{columns: [w]}", "data", (NAME, BUY, SYMBOLS)),
+        ("{metric: of_b}", "data", (("name", ("b",)), BUY, SYMBOLS)),
+        ("{metric: score, where: {}}", "other", (SYMBOLS,)),
+        ("{dataset: other}", "other", (BUY, SYMBOLS)),
+        ("{event: work}", "events", (BUY, SYMBOLS)),
+    ],
+)
+def test_what_a_metric_picks_survives_all_but_another_source(own, written, dataset, where):
+    check = own("{statistic: sum, metric: of_a, where: {side: [buy]}, window: 24h}", f"{{base: {written}}}")
+    asked, _ = Questions(check).need((("symbol", "B"),), AT, "base")
+    assert (asked.selection.dataset, asked.selection.where) == (dataset, where)
+
+
+def test_it_holds_for_the_second_sample_too(own):
+    measure = "{statistic: ks_pvalue, metric: of_a, reference: old, window: 24h}"
+    check = own(measure, "{old: {where: {release: [old]}}}", 'warn_if: "< 0.01"')
+    assert need(check)[0].reference == Selection("data", None, (NAME, ("release", ("old",))), DAY)
+
+
+@pytest.mark.parametrize(
+    ("total", "where"),
+    [
+        ("{}", (NAME, SYMBOLS)),
+        ("{where: {side: [sell]}}", (NAME, ("side", ("sell",)), SYMBOLS)),
+        ("{dataset: data}", (SYMBOLS,)),
+        ("{dataset: data, where: {name: [a, b]}}", (("name", ("a", "b")), SYMBOLS)),
+    ],
+)
+def test_a_total_is_of_the_metrics_rows_unless_it_names_its_own(own, total, where):
+    check = own(f"{{statistic: ratio, metric: of_a, where: {{side: [buy]}}, total: {total}, window: 24h}}")
+    assert need(check, symbol="A")[0].total == Selection("data", None, where, DAY)
+
+
+def test_a_dimension_that_the_metric_of_a_baseline_pins_is_no_group_of_its_rows(own):
+    check = own(
+        "{statistic: mean, dataset: data, columns: [v], window: 24h}",
+        "{base: {metric: of_a}}",
+        'by: {name: [a, b]}, warn_if: "> base"',
+    )
+    asked, key = Questions(check).need((("name", "b"),), AT, "base")
+    assert (asked.selection.where, asked.by, key) == ((NAME,), (), ())
+
+
+@pytest.mark.parametrize(("statistic", "other", "columns"), [("count", "distinct", ("v",)), ("distinct", "count", ())])
+def test_a_baseline_measures_the_column_where_its_statistic_takes_one(own, statistic, other, columns):
+    check = own(f"{{statistic: {statistic}, metric: of_a, window: 24h}}", f"{{base: {{statistic: {other}}}}}")
+    asked, _ = Questions(check).need((("symbol", "A"),), AT, "base")
+    assert (asked.statistic, asked.columns) == (other, columns)
+
+
 # --- second samples
 
 KS = (

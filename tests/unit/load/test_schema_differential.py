@@ -82,7 +82,8 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "where a measure reads",
         "It is exactly one of several keys. A schema can only say that none of its forms fits.",
-        r"one of dataset, event, metric|^a source is |^a total counts one thing$|^a metric knows its own column$",
+        r"one of dataset, event, metric|^a source (is|without) |^a \w+ reads a field |^a total counts one thing$|"
+        r"^a metric knows its own column$",
     ),
     OnlyLoader(
         "a check whose conditions do not go together",

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from cvnpolicy.core.catalog import Catalog, Entry, MetricEntry
 from cvnpolicy.core.errors import Problem
-from cvnpolicy.core.kind import Kind, Located
+from cvnpolicy.core.kind import Kind, Located, Said
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
-from cvnpolicy.kinds.metric.model import MetricPolicySpec
+from cvnpolicy.kinds.metric.model import MetricPolicySpec, Status
 
 _UNITS = {
     "1": Unit.NUMBER,
@@ -26,10 +26,12 @@ def declares(policy: Policy[MetricPolicySpec]) -> Iterator[Entry]:
         yield MetricEntry(
             name=name,
             unit=_UNITS.get(metric.unit, Unit.OTHER),
-            column=source.field or source.column or "",
+            column=source.field or source.column,
             event=source.event,
             dataset=source.dataset,
+            where=dict(source.where),
             range=metric.range,
+            planned=metric.status is Status.PLANNED,
         )
 
 
@@ -39,7 +41,10 @@ def problems(policy: Policy[MetricPolicySpec], catalog: Catalog) -> Iterator[Pro
         if metric.source.event is None:
             continue
         fields = catalog.events[metric.source.event].fields
-        used = [(str(metric.source.field), ("source", "field")), *((tag, ("tags",)) for tag in metric.tags or ())]
+        used: list[tuple[str, tuple[str, ...]]] = [(name, ("source", "where", name)) for name in metric.source.where]
+        used += [(tag, ("tags",)) for tag in metric.tags or ()]
+        if metric.source.field is not None:
+            used.append((metric.source.field, ("source", "field")))
         for field, path in used:
             if field not in fields:
                 what = f"event '{metric.source.event}' has no field '{field}'"
@@ -53,6 +58,19 @@ def checks(spec: MetricPolicySpec) -> Sequence[Located]:
     return tuple(Located(check, ("checks", index)) for index, check in enumerate(spec.checks or ()))
 
 
+def explains(policy: Policy[MetricPolicySpec]) -> Iterator[Said]:
+    """Yield which metrics there are no numbers of yet."""
+    planned = [name for name, metric in policy.spec.metrics.items() if metric.status is Status.PLANNED]
+    if planned:
+        yield Said(f"Planned, and not emitted yet: {', '.join(planned)}.")
+
+
 KIND = Kind(
-    name="MetricPolicy", rule="CVN101", spec=MetricPolicySpec, checks=checks, declares=declares, problems=problems
+    name="MetricPolicy",
+    rule="CVN101",
+    spec=MetricPolicySpec,
+    checks=checks,
+    declares=declares,
+    problems=problems,
+    explains=explains,
 )
