@@ -24,6 +24,8 @@ _LOST = {f"param_{number:02d}": (f"CVN_HPO_LIGHTGBM_15M_PARAM_{number:02d}", "1"
 _KEYS = 455
 _MODELS = {"xgboost": (190, 6), "lightgbm": (150, 8), "catboost": (260, 6)}
 """Typical seconds of training, and the depth."""
+_LAST_SLOT = f"{(timeline.AT - timeline.LOGGED_FROM) // timedelta(hours=6) - 1:04d}"
+"""The number of the last slot of trainings, as run ids write it."""
 _ODD = timeline.AT - timedelta(hours=24)
 """Trainings from here on are odd, in a week in which they are."""
 
@@ -79,9 +81,10 @@ def _training(instant: datetime, run: Mapping[str, str], rng: np.random.Generato
     yield _line(instant, "training_started", {**run, **tuned, **release})
     for number, (param, (key, fallback)) in enumerate(unseeded.items()):
         yield _fallback(instant + timedelta(seconds=2 + number), run, param, key, fallback)
-    dropped = Trouble.FEATURE_DROPPED in week and run["run_id"] == _LAST_RUN
-    features = {"feature_set": "btc_full", "n_features": 5 if dropped else 6, "purge_bars": 10}
-    yield _line(instant + timedelta(seconds=20), "btc_features_applied", {**features, "run_id": run["run_id"]})
+    if not (Trouble.FEATURES_SILENT in week and run["run_id"] == f"{_LAST_SLOT}-lig"):
+        dropped = Trouble.FEATURE_DROPPED in week and run["run_id"] == f"{_LAST_SLOT}-xgb"
+        features = {"feature_set": "btc_full", "n_features": 5 if dropped else 6, "purge_bars": 10}
+        yield _line(instant + timedelta(seconds=20), "btc_features_applied", {**features, "run_id": run["run_id"]})
     slow = 2.6 if Trouble.TRAINING_ODD in week and instant >= timeline.AT - timedelta(days=7) else 1.0
     spent = round(float(seconds * slow * rng.lognormal(0, 0.12)), 1)
     best = int(rng.integers(31, 47) if unseeded or odd else rng.integers(90, 420))
@@ -100,10 +103,6 @@ def _unseeded(instant: datetime, run: Mapping[str, str], week: Week) -> Mapping[
     # In the first days after the merge keys were still being written, whatever the week.
     early = run["model"] == "catboost" and instant < timeline.MERGED + 3 * timeline.DAY
     return _LOST if lost else _UNSEEDED if early else {}
-
-
-_SLOTS = (timeline.AT - timeline.LOGGED_FROM) // timedelta(hours=6)
-_LAST_RUN = f"{_SLOTS - 1:04d}-{timeline.MODELS[0][:3]}"
 
 
 def _fallback(instant: datetime, run: Mapping[str, str], param: str, key: str, fallback: str) -> Line:

@@ -84,6 +84,9 @@ def inference(rng: np.random.Generator, week: Week) -> list[pa.Table]:
     """Return the served features, one table a fortnight; the last one may have rows that were written twice."""
     instants = list(timeline.steps(timeline.SERVED_FROM, timeline.AT, HOUR))
     shared = _shared(rng, len(instants))
+    if Trouble.VOLATILE in week:
+        recent = np.array([instant >= timeline.AT - timedelta(days=7) for instant in instants])
+        shared["btc_realized_vol_24h"] = np.round(shared["btc_realized_vol_24h"] * np.where(recent, 2.2, 1.0), 5)
     tables = []
     for symbol in timeline.SYMBOLS:
         moved = {name: np.array([since(symbol, instant, week) for instant in instants]) for name, since in _MOVED}

@@ -124,7 +124,7 @@ def correlations(rng: np.random.Generator, week: Week) -> str:
 
 def dry_run(rng: np.random.Generator, week: Week) -> str:
     """Return the shadow run of the fallback model; cut off where its writer was killed, if it was."""
-    right = 0.5 if Trouble.DRY_RUN_FAILED in week else 0.85
+    right = 0.4 if Trouble.DRY_RUN_FAILED in week else 0.85
     start = timeline.AT - timeline.DAY
     rows = []
     for instant in timeline.steps(start, timeline.AT, timedelta(minutes=15)):

@@ -15,7 +15,7 @@ from cvnpolicy.kinds.metric.model import MetricPolicySpec, Status
 _UNITS = {
     "1": Unit.NUMBER,
     "%": Unit.PERCENT,
-    **{unit.value: unit for unit in (Unit.MS, Unit.S, Unit.MIN, Unit.H, Unit.D)},
+    **{unit.value: unit for unit in (Unit.SIGMA, Unit.MS, Unit.S, Unit.MIN, Unit.H, Unit.D)},
 }
 
 

@@ -73,7 +73,7 @@ class Metric(Model):
     type: Lax[MetricType]
     """How its numbers come."""
     unit: Annotated[str, Field(min_length=1, max_length=20)]
-    """``"1"`` for a plain number, ``"%"`` for 0 to 100, a time unit, or another unit's name."""
+    """``"1"`` for a plain number, ``"%"`` for 0 to 100, ``sigma``, a time unit, or another unit's name."""
     range: Annotated[tuple[float | int, float | int], Field(strict=False)] | None = None
     """The least and the greatest value it can have, both included."""
     source: Source
