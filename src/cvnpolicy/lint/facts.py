@@ -1,0 +1,84 @@
+"""What the one walk over a file writes down for the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+import libcst as cst
+
+from cvnpolicy.lint.scope import Scope
+from cvnpolicy.lint.values import Found, numbers
+
+
+class Site(Enum):
+    """Where a value meets a hyperparameter's name."""
+
+    KEYWORD = "keyword argument"
+    KEY = "dictionary key"
+    DEFAULT = "default"
+    VARIABLE = "variable"
+    ATTRIBUTE = "attribute"
+    RESULT = "result of a function"
+    LOOP = "loop"
+    FALLBACK = "fallback"
+    SPACE = "search space"
+    TEXT = "text"
+    SCALED = "scaling"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a number here is the value, and not what stands in for one or bounds it."""
+        return self not in (Site.FALLBACK, Site.SPACE)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether a plain variable or attribute is assigned: a counter may look like this."""
+        return self in (Site.VARIABLE, Site.ATTRIBUTE, Site.RESULT, Site.LOOP, Site.SCALED)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """A value that is bound to a hyperparameter."""
+
+    name: str
+    value: cst.BaseExpression
+    site: Site
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A place where an environment variable is read, or where such variables are looked for."""
+
+    key: cst.BaseExpression
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """Text that some function reads as configuration, or that is handed on as an override."""
+
+    value: cst.BaseExpression
+    scope: Scope
+    whole: bool
+    """Whether the text is one override, ``learning_rate=0.1``, and nothing else."""
+
+
+@dataclass
+class Facts:
+    """Everything that was found in one file."""
+
+    bindings: list[Binding] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    embedded: list[Embedded] = field(default_factory=list)
+
+    @cached_property
+    def numbers(self) -> list[tuple[Binding, Found]]:
+        """The numbers that bound values come down to, each once: the first binding that meets a number answers for it."""
+        found: dict[int, tuple[Binding, Found]] = {}
+        for binding in self.bindings:
+            for number in numbers(binding.value, binding.scope):
+                found.setdefault(id(number.node), (binding, number))
+        return list(found.values())

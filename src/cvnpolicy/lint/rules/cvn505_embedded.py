@@ -1,0 +1,70 @@
+"""CVN505: configuration text in code sets a hyperparameter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from cvnpolicy.lint.facts import Facts
+from cvnpolicy.lint.fold import text
+from cvnpolicy.lint.rule import Example, Hit, Rule
+from cvnpolicy.lint.settings import Settings
+
+_NUMBER = r"[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+
+
+@cache
+def _pattern(names: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of one of the names with a number: ``name: 0.1``, ``"name" = "0.1"``, ``--name 0.1``."""
+    words = "|".join(re.escape(name).replace("_", "[_-]") for name in sorted(names, key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?<![A-Za-z0-9_])|(?<=__))(?P<name>{words})(?:[\"\']?\s*[:=]\s*[\"\'\[]?|(?<=\w)\s+)(?={_NUMBER}(?![\w.]))"
+    )
+
+
+@cache
+def _override(names: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of a text that is one override and nothing else."""
+    words = "|".join(re.escape(name).replace("_", "[_-]") for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?:[-+~]{{0,2}}(?:[\w-]+[./])*(?:\w+__)?)(?P<name>{words})\s*=\s*{_NUMBER}\s*")
+
+
+def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
+    """Yield texts that set a hyperparameter to a number."""
+    seen: set[int] = set()
+    for one in facts.embedded:
+        node = one.scope.literal(one.value)
+        said = None if node is None else text(node, one.scope.one)
+        if node is None or said is None or id(node) in seen:
+            continue
+        match = _override(settings.names).fullmatch(said) if one.whole else _pattern(settings.names).search(said)
+        if match is not None:
+            seen.add(id(node))
+            yield Hit(node, match["name"].replace("-", "_"), "is set by a text in code")
+
+
+RULE = Rule(
+    id="CVN505",
+    title="embedded configuration text",
+    about="""\
+A text that is read as JSON, YAML, TOML, options or Python and sets a hyperparameter to a number, or an override such as
+`"trainer.learning_rate=0.1"` in a list. A dictionary would be reported; wrapping it in quotes changes nothing.
+
+Texts that nothing in the file reads are left alone: messages, documentation, examples.
+""",
+    find=find,
+    examples=(
+        Example(
+            bad="""\
+params = json.loads('{"learning_rate": 0.1}')  # here
+overrides = ["trainer.learning_rate=0.1", "trainer.name=a"]  # here
+""",
+            fixed="""\
+params = {"learning_rate": resolve("learning_rate")}
+overrides = [f"trainer.learning_rate={resolve('learning_rate')}", "trainer.name=a"]
+""",
+        ),
+    ),
+    good=('print("learning_rate=0.1")\n', 'raise ValueError("max_depth: 6 is too deep")\n'),
+)

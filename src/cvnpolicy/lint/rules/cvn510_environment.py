@@ -1,0 +1,54 @@
+"""CVN510: a hyperparameter's environment variable is read outside the resolver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cvnpolicy.lint.facts import Facts
+from cvnpolicy.lint.fold import HOLE, text
+from cvnpolicy.lint.rule import Example, Hit, Rule
+from cvnpolicy.lint.settings import Settings
+
+
+def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
+    """Yield the keys of variables that begin with the policy's prefix."""
+    if not settings.env_prefix:
+        return
+    for read in facts.reads:
+        said = text(read.key, read.scope.one)
+        known = None if said is None else said.partition(HOLE)[0]
+        if known is not None and known.startswith(settings.env_prefix):
+            shown = said.replace(HOLE, "…") if said is not None else known
+            yield Hit(read.key, shown, "is read outside the resolver")
+
+
+RULE = Rule(
+    id="CVN510",
+    title="environment read outside the resolver",
+    about="""\
+A variable whose name begins with the policy's prefix is read from the environment: by `os.environ[...]`, `get`, `pop`,
+`in`, `os.getenv`, under whatever name these were imported or assigned, with a key that is written, put together or
+looked for by its prefix. Two readers are two sets of defaults. Only the resolver's own module may read them.
+
+Writing a variable is no read; a number that is written into one is reported as CVN502.
+""",
+    find=find,
+    examples=(
+        Example(
+            bad="""\
+import os
+from os import environ as ENV
+
+a = os.environ["CVN_HPO_GAMMA"]  # here
+b = ENV.get(f"CVN_HPO_{name}")  # here
+c = {k: v for k, v in os.environ.items() if k.startswith("CVN_HPO_")}  # here
+""",
+            fixed="""\
+a = resolve("gamma")
+b = resolve(name)
+c = resolve_all()
+""",
+        ),
+    ),
+    good=('import os\n\nhome = os.environ["HOME"]\n', 'print("set CVN_HPO_GAMMA to override")\n'),
+)

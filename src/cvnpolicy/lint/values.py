@@ -1,0 +1,179 @@
+"""What a value comes down to: through parentheses, conditions, conversions and names, to the numbers that are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import libcst as cst
+
+from cvnpolicy.lint.fold import called, constant_number, is_number, literal_text, signed_number
+from cvnpolicy.lint.scope import Scope
+
+_WRAPS = frozenset({"float", "int", "str", "round", "Decimal", "abs", "cast", "deepcopy", "copy", "float32", "float64"})
+"""Conversions: what they are given is what counts."""
+_FIELDS = frozenset({"Field", "field", "Option", "Argument", "attrib", "ib", "Factory", "Param", "Parameter", "Column"})
+"""What declares a field or an option; its first argument, or ``default=``, is its value."""
+_SPACES = frozenset(
+    {"range", "arange", "linspace", "logspace", "geomspace", "uniform", "loguniform", "quniform", "qloguniform"}
+    | {"randint", "qrandint", "lograndint", "qlograndint", "choice", "pchoice", "normal", "lognormal", "qnormal"}
+    | {"grid_search", "Real", "Integer", "Categorical", "FloatDistribution", "IntDistribution", "reciprocal"}
+    | {"CategoricalDistribution", "UniformDistribution", "LogUniformDistribution", "IntUniformDistribution", "randn"}
+    | {"suggest_float", "suggest_int", "suggest_uniform", "suggest_loguniform", "suggest_categorical", "uniformint"}
+    | {"suggest_discrete_uniform", "Uniform", "LogUniform", "Choice", "cycle", "repeat", "product", "chain", "rv_discrete"}
+)
+"""What spans a range of values."""
+_CONTAINERS = frozenset({"list", "tuple", "set", "frozenset", "array", "asarray", "tensor", "Series", "sorted", "deque"})
+_FALLBACKS = frozenset({"get", "getattr", "pop", "setdefault", "getenv", "getfloat", "getint", "next"})
+_SCALES = (cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power)
+
+
+class Shape(Enum):
+    """How a number is written."""
+
+    LITERAL = "a number"
+    DISGUISED = "a number in disguise"
+    FALLBACK = "a silent fallback"
+    SPACE = "a range or list of values"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A number that a value comes down to."""
+
+    node: cst.BaseExpression
+    shape: Shape
+    through: str | None = None
+    """The name that stands for it, where one does."""
+
+
+def numbers(value: cst.BaseExpression, scope: Scope, depth: int = 0) -> Iterator[Found]:
+    """Yield the numbers that a value comes down to."""
+    if depth > 12:
+        return
+    if signed_number(value):
+        yield Found(value, Shape.LITERAL)
+    elif isinstance(value, cst.SimpleString | cst.ConcatenatedString):
+        if _numeric_text(value):
+            yield Found(value, Shape.DISGUISED)
+    elif constant_number(value):
+        yield Found(value, Shape.DISGUISED)
+    elif isinstance(value, cst.Tuple | cst.List | cst.Set):
+        if _has_numbers(value):
+            yield Found(value, Shape.SPACE)
+    elif isinstance(value, cst.IfExp):
+        yield from _as(Shape.DISGUISED, (value.body, value.orelse), scope, depth)
+    elif isinstance(value, cst.BooleanOperation):
+        yield from _as(Shape.FALLBACK, (value.left, value.right), scope, depth)
+    elif isinstance(value, cst.NamedExpr):
+        yield from numbers(value.value, scope, depth + 1)
+    elif isinstance(value, cst.Lambda):
+        yield from numbers(value.body, scope, depth + 1)
+    elif isinstance(value, cst.Await):
+        yield from numbers(value.expression, scope, depth + 1)
+    elif isinstance(value, cst.UnaryOperation) and not isinstance(value.operator, cst.Not):
+        yield from _as(Shape.DISGUISED, (value.expression,), scope, depth)
+    elif isinstance(value, cst.BinaryOperation):
+        yield from _scaled(value, scope, depth)
+    elif isinstance(value, cst.Call):
+        yield from _call(value, scope, depth)
+    elif isinstance(value, cst.Subscript) and isinstance(value.value, cst.Tuple | cst.List | cst.Dict):
+        yield from _picked(value, scope, depth)
+    else:
+        yield from _through_names(value, scope, depth)
+
+
+def _as(shape: Shape, values: tuple[cst.BaseExpression, ...], scope: Scope, depth: int) -> Iterator[Found]:
+    """Yield what values come down to; a plain number among them is of the given shape."""
+    for value in values:
+        for found in numbers(value, scope, depth + 1):
+            yield Found(found.node, shape if found.shape is Shape.LITERAL else found.shape, found.through)
+
+
+def _numeric_text(value: cst.SimpleString | cst.ConcatenatedString) -> bool:
+    if isinstance(value, cst.SimpleString):
+        said = literal_text(value)
+        return said is not None and is_number(said)
+    said = value.evaluated_value
+    return isinstance(said, str) and is_number(said)
+
+
+def _is_number(value: cst.BaseExpression) -> bool:
+    if isinstance(value, cst.SimpleString | cst.ConcatenatedString):
+        return _numeric_text(value)
+    return signed_number(value) or constant_number(value)
+
+
+def _has_numbers(value: cst.Tuple | cst.List | cst.Set, depth: int = 0) -> bool:
+    for element in value.elements:
+        inner = element.value
+        if _is_number(inner):
+            return True
+        if depth < 4 and isinstance(inner, cst.Tuple | cst.List | cst.Set) and _has_numbers(inner, depth + 1):
+            return True
+    return False
+
+
+def _scaled(value: cst.BinaryOperation, scope: Scope, depth: int) -> Iterator[Found]:
+    """A number by which something is multiplied or divided is one that somebody chose; a step of one is a counter."""
+    for side in (value.left, value.right):
+        if isinstance(side, cst.Tuple | cst.List) and _has_numbers(side):
+            yield Found(value, Shape.SPACE)
+            return
+    if isinstance(value.operator, _SCALES):
+        yield from _as(Shape.DISGUISED, (value.left, value.right), scope, depth)
+    elif isinstance(value.operator, cst.BitOr):
+        yield from _as(Shape.FALLBACK, (value.left, value.right), scope, depth)
+
+
+def _call(value: cst.Call, scope: Scope, depth: int) -> Iterator[Found]:
+    name = called(value)
+    positional = [each.value for each in value.args if each.keyword is None and not each.star]
+    keywords = {each.keyword.value: each.value for each in value.args if each.keyword is not None}
+    if name in _WRAPS and positional:
+        yield from _as(Shape.DISGUISED, (positional[-1 if name == "cast" else 0],), scope, depth)
+    elif name in _CONTAINERS or name in _SPACES:
+        everything = [*positional, *keywords.values()]
+        if any(_is_number(each) or isinstance(each, cst.Tuple | cst.List | cst.Set) and _has_numbers(each) for each in everything):
+            yield Found(value, Shape.SPACE)
+        elif name in _CONTAINERS and any(isinstance(each, cst.Call) for each in positional):
+            yield from _as(Shape.SPACE, tuple(positional[:1]), scope, depth)
+    elif name in _FALLBACKS:
+        is_env = (scope.path(value.func) or "").startswith("os.")
+        given = positional[2:] if name == "getattr" else positional[1:]
+        if not is_env or depth >= 0:
+            yield from _as(Shape.FALLBACK, tuple(given), scope, depth)
+    if name in _FIELDS:
+        yield from _as(Shape.LITERAL, tuple(positional[:1]), scope, depth)
+    if name not in _SPACES:
+        for word in ("default", "fallback", "default_factory", "default_value"):
+            if word in keywords:
+                shape = Shape.LITERAL if name in _FIELDS else Shape.FALLBACK
+                yield from _as(shape, (keywords[word],), scope, depth)
+
+
+def _picked(value: cst.Subscript, scope: Scope, depth: int) -> Iterator[Found]:
+    """One of several written numbers: ``(0.1, 0.2)[fast]``, ``{"a": 0.1}[mode]``."""
+    base = value.value
+    if isinstance(base, cst.Dict):
+        values = tuple(each.value for each in base.elements if isinstance(each, cst.DictElement))
+    elif isinstance(base, cst.Tuple | cst.List):
+        values = tuple(each.value for each in base.elements)
+    else:
+        values = ()
+    yield from _as(Shape.DISGUISED, values, scope, depth)
+
+
+def _through_names(value: cst.BaseExpression, scope: Scope, depth: int) -> Iterator[Found]:
+    for meaning in scope.meanings(value):
+        if isinstance(meaning, cst.BaseExpression) and meaning is not value:
+            through = meaning_name(value)
+            for found in numbers(meaning, scope, depth + 4):
+                shape = found.shape if found.shape is not Shape.LITERAL else Shape.DISGUISED
+                yield Found(found.node, shape, through)
+
+
+def meaning_name(value: cst.BaseExpression) -> str:
+    """Return how a reference is written, for a message."""
+    return cst.Module([]).code_for_node(value)
