@@ -25,6 +25,8 @@ class Gatherer:
         self.settings = settings
         self.facts = Facts()
         self.calls: list[tuple[cst.Call, Scope]] = []
+        self.written: set[int] = set()
+        """The ids of subscripts that are assigned or deleted: these are no reads."""
         self.keyed: list[Callable[[], None]] = []
         """What depends on names that may be assigned further down: done when the walk is over."""
 
@@ -78,6 +80,7 @@ class Gatherer:
             if value is not None:
                 self.bind(self.settings.name(target.attr.value), value, Site.ATTRIBUTE, scope)
         elif isinstance(target, cst.Subscript):
+            self.written.add(id(target))
             index = target.slice[0].slice if len(target.slice) == 1 else None
             if value is not None and isinstance(index, cst.Index):
                 self.by_key(index.value, value, scope)
@@ -280,7 +283,7 @@ def _sequence(gatherer: Gatherer, node: cst.Tuple | cst.List | cst.Set, scope: S
 
 
 def _subscript(gatherer: Gatherer, node: cst.Subscript, scope: Scope) -> None:
-    index = node.slice[0].slice if len(node.slice) == 1 else None
+    index = node.slice[0].slice if len(node.slice) == 1 and id(node) not in gatherer.written else None
     if isinstance(index, cst.Index) and calls.is_environment(node.value, scope):
         gatherer.facts.reads.append(Read(index.value, scope))
 
@@ -312,8 +315,9 @@ def _import_from(gatherer: Gatherer, node: cst.ImportFrom, scope: Scope) -> None
             scope.put(name.value, Imported(f"{module}.{each.evaluated_name}"))
 
 
-def _assignment_targets(gatherer: Gatherer, node: cst.AssignTarget, scope: Scope) -> None:
-    """A variable that is written is not read."""
+def _delete(gatherer: Gatherer, node: cst.Del, scope: Scope) -> None:
+    targets = [each.value for each in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+    gatherer.written |= {id(target) for target in targets}
 
 
 _HANDLERS: Mapping[type[cst.CSTNode], Callable[..., Scope | None]] = {
@@ -321,6 +325,7 @@ _HANDLERS: Mapping[type[cst.CSTNode], Callable[..., Scope | None]] = {
     cst.AnnAssign: _annotated,
     cst.AugAssign: _augmented,
     cst.NamedExpr: _walrus,
+    cst.Del: _delete,
     cst.For: _loop,
     cst.ListComp: _comprehension,
     cst.SetComp: _comprehension,

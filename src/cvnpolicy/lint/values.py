@@ -62,6 +62,9 @@ def numbers(value: cst.BaseExpression, scope: Scope, depth: int = 0) -> Iterator
     elif isinstance(value, cst.Tuple | cst.List | cst.Set):
         if _has_numbers(value):
             yield Found(value, Shape.SPACE)
+    elif isinstance(value, cst.Dict):
+        if any(isinstance(each, cst.DictElement) and _is_number(each.value) for each in value.elements):
+            yield Found(value, Shape.SPACE)
     elif isinstance(value, cst.IfExp):
         yield from _as(Shape.DISGUISED, (value.body, value.orelse), scope, depth)
     elif isinstance(value, cst.BooleanOperation):
@@ -140,10 +143,8 @@ def _call(value: cst.Call, scope: Scope, depth: int) -> Iterator[Found]:
         elif name in _CONTAINERS and any(isinstance(each, cst.Call) for each in positional):
             yield from _as(Shape.SPACE, tuple(positional[:1]), scope, depth)
     elif name in _FALLBACKS:
-        is_env = (scope.path(value.func) or "").startswith("os.")
         given = positional[2:] if name == "getattr" else positional[1:]
-        if not is_env or depth >= 0:
-            yield from _as(Shape.FALLBACK, tuple(given), scope, depth)
+        yield from _as(Shape.FALLBACK, tuple(given), scope, depth)
     if name in _FIELDS:
         yield from _as(Shape.LITERAL, tuple(positional[:1]), scope, depth)
     if name not in _SPACES:
