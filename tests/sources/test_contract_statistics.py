@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cvnpolicy.core.evidence import MeasureNeed, Reading, Selection
+from cvnpolicy.core.evidence import Direction, Match, MeasureNeed, Reading, Selection
 from tests.sources.formats import START, Data, Row, hour, hours
 
 BTC, ETH = (("symbol", "BTC"),), (("symbol", "ETH"),)
@@ -342,6 +342,25 @@ def test_a_ratio_over_nothing_is_undefined(data):
     over = data.selection(window=hours(0, 6), symbol=["BTC"])
     found = data.groups(MeasureNeed("ratio", over, by=("symbol",), total=under))[BTC]
     assert found == Reading(None, 0, alive=False, details={"numerator": 1, "denominator": 0})
+
+
+@pytest.mark.parametrize(("side", "value"), [(Direction.AFTER, 1), (Direction.BEFORE, 2)])
+def test_events_without_a_match(data, side, value):
+    data.add(
+        "rows",
+        [
+            {"event": event, "ts": hour(at), "id": key}
+            for at, event, key in ((1, "bar", 1), (2, "bar", 2), (2, "done", 2), (3, "done", 1), (4, "bar", 3))
+        ],
+    )
+    within = 2 * 3_600_000_000
+    bars, done = (Selection("rows", event, window=hours(0, 24)) for event in ("bar", "done"))
+    need = MeasureNeed("unmatched", bars, match=Match(done, within, ("id",), side))
+    if data.kind.event is None and data.kind.name != "frame":
+        assert "has no events" in data.reason(need)
+    else:
+        found = data.reading(need)
+        assert (found.value, found.samples, found.alive) == (value, 3, False)
 
 
 def test_details_are_json(bars):

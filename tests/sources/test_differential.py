@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import pytest
 
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Reading, Readings, Selection
+from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Reading, Readings, Selection
 from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.time import Window
 from tests.sources.formats import FORMATS, Data, Format, Row, hour, hours
@@ -284,21 +284,29 @@ def test_silences_and_follow_ups(tmp_path, draw):
         silence = longest_silence(beats, window, limit)
         events, fixes = chosen(of["bar"], {}, window), chosen(of["fix"], {}, window)
         late = [event for event in events if event["ts"] + fix_in < window.end and not _answered(event, fixes, fix_in)]
+        reach = Window(window.start - fix_in, window.end)
+        earlier = chosen(of["fix"], {}, reach)
+        bare = [event for event in events if not _preceded(event, earlier, fix_in)]
         # The second is exactly as long as the silence: that is still alive.
         for allowed in (limit, silence) if silence >= limit else (limit,):
             again = [row["ts"] for row in of["beat"] if window.start - allowed <= row["ts"] < window.end]
             longest = longest_silence(again, window, allowed)
             alive = Liveness(Selection("rows", "beat", (), window), allowed // timedelta(microseconds=1))
-            match = Match(Selection("rows", "fix", (), window), 2 * 3_600_000_000, ("fold",))
-            cut = Selection("rows", "bar", (), window)
-            unmatched, count = ask(
-                data, MeasureNeed("unmatched", cut, match=match, alive=alive), MeasureNeed("count", cut, alive=alive)
+            us, cut = 2 * 3_600_000_000, Selection("rows", "bar", (), window)
+            after = Match(Selection("rows", "fix", (), window), us, ("fold",))
+            before = Match(Selection("rows", "fix", (), reach), us, ("fold",), Direction.BEFORE)
+            unmatched, unprepared, count = ask(
+                data,
+                MeasureNeed("unmatched", cut, match=after, alive=alive),
+                MeasureNeed("unmatched", cut, match=before, alive=alive),
+                MeasureNeed("count", cut, alive=alive),
             )
             if not events and not again:
-                assert unmatched == count == {}
+                assert unmatched == unprepared == count == {}
                 continue
             assert (count[()].value, count[()].alive) == (len(events), bool(again) and longest <= allowed)
             assert (unmatched[()].value, unmatched[()].samples) == (len(late), len(events))
+            assert (unprepared[()].value, unprepared[()].samples) == (len(bare), len(events))
             if again:
                 assert count[()].details["longest_silence_s"] == longest.total_seconds()
 
@@ -312,3 +320,7 @@ def longest_silence(beats: Iterable[datetime], window: Window, before: timedelta
 
 def _answered(event: Row, fixes: Iterable[Row], limit: timedelta) -> bool:
     return any(fix["fold"] == event["fold"] and event["ts"] <= fix["ts"] <= event["ts"] + limit for fix in fixes)
+
+
+def _preceded(event: Row, fixes: Iterable[Row], limit: timedelta) -> bool:
+    return any(fix["fold"] == event["fold"] and event["ts"] - limit <= fix["ts"] <= event["ts"] for fix in fixes)

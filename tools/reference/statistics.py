@@ -32,7 +32,7 @@ spec:
   events:
     beat: {heartbeat: 12h}
     opened: {fields: {order: str}, alive_with: beat}
-    closed: {fields: {order: str}}
+    closed: {fields: {order: str}, alive_with: beat}
     alone: {}
 """
 _HEAD = f"""\

@@ -12,7 +12,7 @@ from cvnpolicy.core.numbers import instant
 from cvnpolicy.core.resolve import Resolved
 from cvnpolicy.core.shapes import ContractColumns, Severities
 from cvnpolicy.core.time import TPlus, Window
-from cvnpolicy.engine.words import quantified, shown, subject, tree_words
+from cvnpolicy.engine.words import lacking, measured, quantified, shown, tree_words
 
 _VERBS = {"warn_if": "Warns when", "crit_if": "Fails when", "pass_if": "Passes when"}
 
@@ -21,10 +21,9 @@ def sentences(check: Resolved) -> Iterator[str]:
     """Yield what a check asks, when it speaks, and what then."""
     written = check.check
     yield _asked(check)
-    follow = written.measure.match if written.measure is not None else None
-    if follow is not None:
-        same = " and ".join(follow.same)
-        yield f"Each must be followed by {follow.event} within {follow.after.words()}, with the same {same}."
+    other = written.measure.match if written.measure is not None else None
+    if other is not None:
+        yield f"Both must have the same {' and '.join(other.same)}; exactly {other.within.words()} still counts."
     for key, test in written.tests.items():
         if isinstance(test, Condition) and test.is_unset:
             yield f"{key} has no limit yet: it is inconclusive until somebody writes one."
@@ -65,7 +64,9 @@ def _asked(check: Resolved) -> str:
     split = f", for {' and '.join(groups)}" if groups else ""
     reference = f" against {written.measure.reference}" if written.measure.reference is not None else ""
     where = "".join(f" where {name} is {shown(values)}" for name, values in question.rows.items())
-    text = f"{often}{subject(check)}{reference}{where} {window}{split}."
+    # The filter is of the events themselves: it is said before what they lack, which has none.
+    lacks = lacking(check)
+    text = f"{often}{measured(check)}{reference}{where}{f'{lacks},' if lacks else ''} {window}{split}."
     return text[0].upper() + text[1:]
 
 

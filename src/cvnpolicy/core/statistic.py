@@ -108,7 +108,7 @@ _TABLE = (
     Statistic("duplicates", "rows that repeat {column}", Yields.COUNT, columns=(1, None)),
     Statistic(
         "unmatched",
-        "events without a follow-up",
+        "events without a match in time",
         Yields.COUNT,
         columns=(0, 0),
         lasting=True,

@@ -24,6 +24,17 @@ _WHEN = {"warn_if": "warns when", "crit_if": "fails when", "pass_if": "passes wh
 
 
 def subject(check: Resolved, group: Pairs = ()) -> str:
+    """Return what is measured, and what it lacks: ``events of deployed without approved at most 7 d before``."""
+    return f"{measured(check, group)}{lacking(check)}"
+
+
+def lacking(check: Resolved) -> str:
+    """Return what an event has to lack to be counted; empty where this is not asked."""
+    other = check.check.measure.match if check.check.measure is not None else None
+    return "" if other is None else f" without {other.event} at most {other.within.words()} {other.direction}"
+
+
+def measured(check: Resolved, group: Pairs = ()) -> str:
     """Return what is measured: ``KS p-value of btc_return_15m``."""
     measure = check.check.measure
     if measure is None:
@@ -35,6 +46,8 @@ def subject(check: Resolved, group: Pairs = ()) -> str:
     names = str(column) if column is not None else ", ".join(question.columns) or measure.metric or question.dataset
     if measure.metric is not None:
         names = measure.metric
+    if measure.match is not None:
+        return f"events of {names}"
     text = question.statistic.says
     params = {name: str(value) for name, value in measure.params.items()}
     out = text.format(column=names, **params)

@@ -135,6 +135,28 @@ def test_a_baseline_of_a_contract_is_spelt_out(tmp_path):
     assert "all is the same with columns of contract features." in text
 
 
+@pytest.mark.parametrize(
+    ("match", "measured", "fields"),
+    [
+        (
+            "{event: done, after: 24h, same: [key]}",
+            "Events of work where model is a without done at most 24 h after, over the last 30 d.",
+            "Both must have the same key; exactly 24 h still counts.",
+        ),
+        (
+            "{event: done, before: 7d, same: [key, model]}",
+            "Events of work where model is a without done at most 7 d before, over the last 30 d.",
+            "Both must have the same key and model; exactly 7 d still counts.",
+        ),
+    ],
+)
+def test_what_an_event_lacks_is_spelt_out(tmp_path, match, measured, fields):
+    measure = f"measure: {{statistic: unmatched, event: work, where: {{model: [a]}}, match: {match}, window: 30d}}"
+    events = EVENTS.replace("done: {fields: {key: str", "done: {fields: {model: str, key: str")
+    text = explain("p/c", loaded(tmp_path, events, checks(f"{{id: c, {measure}, pass_if: '== 0'}}")))
+    assert lines(text)[1:4] == [measured, fields, "Passes when it is equal to 0."]
+
+
 def test_many_members_are_cut(tmp_path):
     members = ", ".join(f"m{number}" for number in range(50))
     text = said(tmp_path, f'{{id: c, {MEAN}, by: {{s: [{members}]}}, warn_if: "> 1"}}')
@@ -317,6 +339,7 @@ def test_every_check_of_every_shape_can_be_explained(tmp_path):
         "{statistic: rate, event: work, params: {per: 1h}, window: 24h}",
         "{statistic: ratio, event: work, total: {event: beat}, window: 24h}",
         "{statistic: unmatched, event: work, match: {event: done, after: 24h, same: [key]}, window: 24h}",
+        "{statistic: unmatched, event: work, match: {event: done, before: 24h, same: [key]}, window: 24h}",
         "{statistic: coverage, dataset: data, expect: {s: five}, window: run}",
         "{statistic: last, metric: score, window: 1h}",
         "{statistic: f1, dataset: data, columns: [t, p], window: run}",

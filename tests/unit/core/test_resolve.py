@@ -11,7 +11,7 @@ import pytest
 
 from cvnpolicy.core.check import Measure
 from cvnpolicy.core.duration import parse_duration
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Selection
+from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Selection
 from cvnpolicy.core.questions import Questions
 from cvnpolicy.core.resolve import Resolved, question_of, resolve_all
 from cvnpolicy.core.statistic import STATISTICS
@@ -239,11 +239,25 @@ def test_a_follow_up(resolve):
     assert asked.alive == Liveness(Selection("events", "beat", (), whole), HOUR_US)
 
 
-def test_each_event_is_due_in_one_window_of_a_cadence(resolve):
+def test_an_event_that_comes_before(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: unmatched, event: work, where: {model: [x]}, window: 24h,"
+        ' match: {event: done, before: 2h, same: [key]}}, pass_if: "== 0"}'
+    )
+    asked, _ = need(check)
+    # Asked about are the events of the window, and no event of it has to wait; an answer may be two hours older.
+    whole = Window(DAY.start - timedelta(hours=2), DAY.end)
+    assert asked.selection == Selection("events", "work", (("model", ("x",)),), DAY)
+    assert asked.match == Match(Selection("events", "done", (), whole), 2 * HOUR_US, ("key",), Direction.BEFORE)
+    assert asked.alive == Liveness(Selection("events", "beat", (), whole), HOUR_US)
+
+
+@pytest.mark.parametrize("side", Direction)
+def test_each_event_is_due_in_one_window_of_a_cadence(resolve, side):
     """Selected by when they began, an event late in one window would be pending there and gone in the next."""
     check = resolve(
         "{id: c, measure: {statistic: unmatched, event: work, window: 24h,"
-        ' match: {event: done, after: 2h, same: [key]}}, every: 24h, pass_if: "== 0"}'
+        f' match: {{event: done, {side}: 2h, same: [key]}}}}, every: 24h, pass_if: "== 0"}}'
     )
     first, second = (Questions(check).need((), AT + timedelta(days=day))[0].selection.window for day in (0, 1))
     assert first is not None

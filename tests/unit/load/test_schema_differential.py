@@ -114,7 +114,7 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "keys that exclude one another",
         "A schema can only say that a key is not allowed, and the reader would not learn which one to keep.",
-        r" exclude one another$| needs mode: advise$",
+        r" exclude one another$| has exactly one of | needs mode: advise$",
     ),
     OnlyLoader(
         "a baseline that says nothing, or too much",

@@ -10,7 +10,7 @@ from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import to_us
 from cvnpolicy.sources.refused import Refused
-from cvnpolicy.sources.tables import counts, drift, followups, grid, moments, ordered, tallies
+from cvnpolicy.sources.tables import counts, drift, grid, moments, ordered, tallies, unmatched
 from cvnpolicy.sources.tables.grouping import Grouping, grouping
 from cvnpolicy.sources.tables.instants import instant
 from cvnpolicy.sources.tables.rows import before_filter
@@ -30,7 +30,7 @@ ANSWERS: Mapping[str, Answer] = {
     "f1": tallies.f1,
     "coverage": grid.answer,
     "duplicates": tallies.duplicates,
-    "unmatched": followups.answer,
+    "unmatched": unmatched.answer,
     "ks_statistic": drift.answer,
     "ks_pvalue": drift.answer,
     "psi": drift.answer,

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Readings, Selection, Unavailable
+from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Readings, Selection, Unavailable
 from cvnpolicy.sources.tables import TablesSource
 from tests.sources.formats import BINDING, hours
 
@@ -179,7 +179,7 @@ def questions(event: str | None) -> list[MeasureNeed]:
         return Selection("rows", event, where, window)
 
     whole, hour, beat = select(), select(window=hours(0, 1)), Liveness(select(window=hours(0, 1)), 60_000_000)
-    match = Match(select(window=hours(0, 2)), 60_000_000, ("symbol",))
+    matches = [Match(select(window=hours(0, 2)), 60_000_000, ("symbol",), side) for side in Direction]
     needs = [MeasureNeed(name, whole, ("x",)) for name in ("sum", "mean", "min", "p50", "p99", "std", "variance")]
     needs += [MeasureNeed(name, one, ("x",)) for name in ("last", "delta", "distinct") for one in (whole, hour)]
     needs += [MeasureNeed("duplicates", whole, ("symbol", "x")), MeasureNeed("f1", whole, ("y", "x"))]
@@ -195,7 +195,7 @@ def questions(event: str | None) -> list[MeasureNeed]:
     needs += [MeasureNeed("mean", whole, ("x",), over=("symbol",)), MeasureNeed("mean", whole, ("x",), over=("x",))]
     needs += [MeasureNeed("coverage", whole, expect=(("symbol", ("a", 1)),)), MeasureNeed("ratio", hour, total=whole)]
     needs += [MeasureNeed("rate", hour, params=(("per", "1h"),), alive=beat), MeasureNeed("count", hour, alive=beat)]
-    return [*needs, MeasureNeed("unmatched", hour, match=match, alive=beat)]
+    return [*needs, *(MeasureNeed("unmatched", hour, match=match, alive=beat) for match in matches)]
 
 
 def check(source: TablesSource, event: str | None, root: str) -> None:
