@@ -37,6 +37,8 @@ class MetricEntry:
     """Which rows are its own."""
     range: tuple[float | int, float | int] | None = None
     """The least and the greatest value it can have; a reading outside is not believed."""
+    planned: bool = False
+    """Whether it is promised and not emitted yet, so that nothing can measure it."""
 
 
 @dataclass(frozen=True, slots=True)

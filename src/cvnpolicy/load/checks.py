@@ -24,7 +24,7 @@ from cvnpolicy.load.circles import circle_problems
 from cvnpolicy.load.counts import always_or_never
 from cvnpolicy.load.fields import field_problems
 from cvnpolicy.load.looks import Looks
-from cvnpolicy.load.metrics import metric_problems
+from cvnpolicy.load.metrics import metric_problems, planned_problems
 from cvnpolicy.load.nearest import Suggestions
 from cvnpolicy.load.replacing import replaced_problems, value_problems
 from cvnpolicy.load.trees import declared_facts, fact_problems, tree_problems
@@ -51,6 +51,7 @@ def check_problems(policies: PolicySet) -> list[Problem]:
         found.extend(_waivers(policy, checks, suggestions))
         found.extend(fact_problems(policy))
         found.extend(value_problems(policy))
+        found.extend(planned_problems(policy, policies.catalog))
     found.extend(circle_problems(looks))
     if not found:  # only what is sound can be counted: without circles, and with groups that are not too many
         found.extend(budget_problems(looks))

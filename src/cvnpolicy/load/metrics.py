@@ -1,13 +1,14 @@
-"""What a metric allows: which statistics it can be asked for, and that its own rows stay its own."""
+"""What a metric allows: whether it can be measured, by which statistics, and that its own rows stay its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from cvnpolicy.core.catalog import Catalog, MetricEntry
 from cvnpolicy.core.check import Measure
 from cvnpolicy.core.errors import Problem
-from cvnpolicy.core.policy import Baseline
+from cvnpolicy.core.policy import Baseline, Policy
 from cvnpolicy.core.resolve import Resolved, replaced
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.statistic import STATISTICS
@@ -27,12 +28,27 @@ def metric_problems(check: Resolved) -> Iterator[Problem]:
     for what, right in unfit(measure, check.catalog):
         yield Problem(DocumentRule.BAD_CHECK, what, right, check.place("measure", "statistic"))
     metric = check.question.metric
+    if metric is not None and metric.planned:
+        yield Problem(DocumentRule.BAD_CHECK, *_planned(metric), check.place("measure", "metric"))
     if metric is not None:
         yield from _own_rows(check, measure, metric)
     for name in sorted(check.baselines_used & set(check.policy.baselines)):
         baseline: Baseline = check.policy.baselines[name]
         if baseline.value is None:
             yield from _baseline(check, name, baseline)
+
+
+def planned_problems(policy: Policy[Any], catalog: Catalog) -> Iterator[Problem]:
+    """Yield each baseline, used or not, that measures a metric without numbers."""
+    for name, baseline in policy.baselines.items():
+        if baseline.metric is not None and catalog.metrics[baseline.metric].planned:
+            place = policy.locate(("spec", "baselines", name, "metric"))
+            yield Problem(DocumentRule.BAD_CHECK, *_planned(catalog.metrics[baseline.metric]), place)
+
+
+def _planned(metric: MetricEntry) -> tuple[str, str]:
+    what = f"metric '{metric.name}' is planned: it has no numbers yet"
+    return what, "measure something live, or write status: live"
 
 
 def unfit(measure: Measure, catalog: Catalog) -> Iterator[tuple[str, str]]:

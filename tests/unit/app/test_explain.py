@@ -58,6 +58,13 @@ def test_the_rows_that_a_metric_picks_are_told(tmp_path):
     assert "Sum of own where name is a where side is buy over every row." in text
 
 
+def test_a_policy_says_which_of_its_metrics_are_planned(tmp_path):
+    planned = METRICS.replace("role: cost", "status: planned, role: cost")
+    line = "Planned, and not emitted yet: size."
+    assert line in explain("metrics", loaded(tmp_path, EVENTS, planned))
+    assert "Planned" not in explain("metrics", loaded(tmp_path, EVENTS, METRICS))
+
+
 @pytest.mark.parametrize(
     ("check", "parts"),
     [

@@ -132,6 +132,8 @@ MUTATIONS: list[tuple[dict[str, Any], tuple[str | int, ...], object, str]] = [
     (METRIC, (*BEST, "source", "where"), {"name": "a"}, BOTH),
     (METRIC, (*BEST, "source", "where"), {"name": []}, BOTH),
     (METRIC, (*BEST, "source", "wher"), {"name": ["a"]}, BOTH),
+    (METRIC, (*BEST, "status"), "planned", NEITHER),
+    (METRIC, (*BEST, "status"), "soon", BOTH),
     (METRIC, ("spec", "metrics"), {}, BOTH),
     (ALERT, ("spec", "routes"), {"P9": "x"}, BOTH),
     (ALERT, ("spec", "routes", "P2"), "", BOTH),

@@ -10,7 +10,8 @@ from cvnpolicy.core.kind import Kind, Located
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
-from cvnpolicy.kinds.metric.model import MetricPolicySpec
+from cvnpolicy.kinds.metric.model import MetricPolicySpec, Status
+from cvnpolicy.kinds.metric.words import explains
 
 _UNITS = {
     "1": Unit.NUMBER,
@@ -31,6 +32,7 @@ def declares(policy: Policy[MetricPolicySpec]) -> Iterator[Entry]:
             dataset=source.dataset,
             where=dict(source.where),
             range=metric.range,
+            planned=metric.status is Status.PLANNED,
         )
 
 
@@ -58,5 +60,11 @@ def checks(spec: MetricPolicySpec) -> Sequence[Located]:
 
 
 KIND = Kind(
-    name="MetricPolicy", rule="CVN101", spec=MetricPolicySpec, checks=checks, declares=declares, problems=problems
+    name="MetricPolicy",
+    rule="CVN101",
+    spec=MetricPolicySpec,
+    checks=checks,
+    declares=declares,
+    problems=problems,
+    explains=explains,
 )

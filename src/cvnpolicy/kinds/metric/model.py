@@ -33,6 +33,13 @@ class MetricType(StrEnum):
     HISTOGRAM = "histogram"
 
 
+class Status(StrEnum):
+    """Whether a metric has numbers yet."""
+
+    LIVE = "live"
+    PLANNED = "planned"
+
+
 class Source(Model):
     """Where a metric's numbers are read."""
 
@@ -70,13 +77,15 @@ class Metric(Model):
     range: Annotated[tuple[float | int, float | int], Field(strict=False)] | None = None
     """The least and the greatest value it can have, both included."""
     source: Source
-    """Where it is read."""
+    """Where it is read; of a planned one, where it will be. What it names exists all the same."""
     dashboard: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """Where people look at it."""
     tags: Many[Identifier] | None = None
     """The dimensions it comes in."""
     owner: Owner
     """One person."""
+    status: Lax[Status] = Status.LIVE
+    """``planned`` is a metric that is promised and not emitted yet: nothing may measure it."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
