@@ -11,6 +11,7 @@ from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.kinds.metric.model import MetricPolicySpec, Status
+from cvnpolicy.kinds.metric.words import explains
 
 _UNITS = {
     "1": Unit.NUMBER,

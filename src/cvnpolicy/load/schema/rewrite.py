@@ -14,7 +14,7 @@ _LIST = frozenset({"prefixItems", "allOf"})
 _UNION = ("anyOf", "oneOf")
 _NULL = {"type": "null"}
 _ORDER = ("$schema", "$id", "title", "description", "type", "$ref", "const", "enum", "required", "properties")
-_LAST = ("if", "then", "allOf", "default", "examples", "$defs")
+_LAST = ("if", "then", "else", "allOf", "default", "examples", "$defs")
 
 
 def rewrite(schema: Schema, *, written: bool = True) -> Schema:
