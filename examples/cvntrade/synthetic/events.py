@@ -124,7 +124,7 @@ def _audits(week: Week) -> Iterator[Line]:
 
 def _feed(rng: np.random.Generator, week: Week) -> Iterator[Line]:
     """Every quarter of an hour a BTC bar is measured; what is odd about it is an event of its own."""
-    for instant in timeline.steps(timeline.LOGGED_FROM, timeline.AT, timedelta(minutes=15)):
+    for instant in timeline.steps(timeline.CHATTY_FROM, timeline.AT, timedelta(minutes=15)):
         odd = Trouble.FEED_DEGRADED in week and instant >= timeline.FEED_DEGRADES
         wicked = float(rng.random()) < 0.01 and instant < timeline.AT - timeline.DAY
         measured = {
@@ -152,7 +152,7 @@ def _alert(instant: datetime, reason: str, detail: str) -> Line:
 def _served(rng: np.random.Generator, week: Week) -> Iterator[Line]:
     """Twice an hour the inference service says how much it served, as long as its log agent runs."""
     end = timeline.AGENT_STOPS if Trouble.AGENT_STOPPED in week else timeline.AT
-    for instant in timeline.steps(timeline.LOGGED_FROM, end, timedelta(minutes=30)):
+    for instant in timeline.steps(timeline.CHATTY_FROM, end, timedelta(minutes=30)):
         batch = {"rows": 5, "p99_ms": int(rng.integers(18, 44))}
         yield _line(instant + timedelta(seconds=30), "inference_batch_served", batch)
 

@@ -24,6 +24,9 @@ SERVED_FROM = datetime(2026, 6, 18, tzinfo=UTC)
 LOGGED_FROM = datetime(2026, 5, 4, tzinfo=UTC)
 """The first line of the event log."""
 
+CHATTY_FROM = datetime(2026, 7, 1, tzinfo=UTC)
+"""The first of the lines that come every few minutes: they are kept for six weeks."""
+
 UNI_DRIFTS = datetime(2026, 6, 27, tzinfo=UTC)
 ETH_DRIFTS = datetime(2026, 7, 31, tzinfo=UTC)
 BETA_SHIFTS = datetime(2026, 7, 24, tzinfo=UTC)
