@@ -14,7 +14,7 @@ from tests.support.language_server import LanguageServer
 KINDS = '"EventCatalog", "FeatureContract", "MetricPolicy", "AlertPolicy", "DriftPolicy"'
 STATISTICS = (
     "count, rate, ratio, sum, mean, min, max, std, variance, last, delta, distinct, f1, coverage, duplicates, "
-    "unmatched, ks_statistic, ks_pvalue, psi, p50 to p99"
+    "missing, unmatched, ks_statistic, ks_pvalue, psi, mean_shift, p50 to p99"
 )
 CONDITION = 'Write a condition in quotes, for example "< 0.01", "within 1% of champion" or "unset"'
 ONE = [

@@ -128,6 +128,18 @@ def ks_numerator(reference: Sequence[float], current: Sequence[float]) -> int:
     return max(map(abs, gaps))
 
 
+def mean_shift(reference: Sequence[float], current: Sequence[float]) -> float | None:
+    spread = deviation(reference)
+    if not spread:
+        return None
+    then, now = (sum(map(Fraction, values)) / len(values) for values in (reference, current))
+    return float((now - then) / Fraction(spread))
+
+
+def usable(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
 def same(found: float | None, expected: float | None) -> bool:
     if found is None or expected is None:
         return found is expected
@@ -238,6 +250,22 @@ def test_tallies(data, draw):
             assert same(grid[key].value, len(present) / len(cells) if cells else None)
 
 
+def test_missing_values(data, draw):
+    rows = tables(draw, 60)
+    data.add("rows", rows)
+    for window in windows(draw, rows):
+        by, cut = draw.choice(BY), selection(data, window, {})
+        groups = grouped(chosen(rows, {}, window), by)
+        columns = ("x", "k", "symbol")
+        answers = ask(data, *(MeasureNeed("missing", cut, (column,), by) for column in columns))
+        for column, answer in zip(columns, answers, strict=True):
+            assert set(answer) == set(groups)
+            for key, found in groups.items():
+                missing = sum(row[column] is None or (column == "x" and not usable(row[column])) for row in found)
+                assert (answer[key].value, answer[key].samples) == (missing / len(found), len(found))
+                assert answer[key].details["missing"] == missing
+
+
 def test_drift(data, draw):
     rows = tables(draw, 80)
     data.add("rows", rows)
@@ -248,19 +276,17 @@ def test_drift(data, draw):
         data,
         *(
             MeasureNeed(name, selection(data, after, {}), ("x",), by, reference=selection(data, before, {}))
-            for name in ("psi", "ks_statistic")
+            for name in ("psi", "ks_statistic", "mean_shift")
         ),
     )
     for key, found in current.items():
-        now, then = (
-            [row["x"] for row in part if row["x"] is not None and math.isfinite(row["x"])]
-            for part in (found, reference.get(key, []))
-        )
-        index, distance = (answer[key] for answer in answers)
-        assert index.samples == distance.samples == len(now)
+        now, then = ([row["x"] for row in part if usable(row["x"])] for part in (found, reference.get(key, [])))
+        index, distance, shift = (answer[key] for answer in answers)
+        assert index.samples == distance.samples == shift.samples == len(now)
         if not now or not then:
-            assert index.value is distance.value is None
+            assert index.value is distance.value is shift.value is None
             continue
+        assert same(shift.value, mean_shift(then, now))
         assert same(index.value, psi(then, now))
         assert distance.details["numerator"] == ks_numerator(then, now)
         assert same(distance.value, ks_numerator(then, now) / (len(then) * len(now)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,19 +49,27 @@ class Questions:
         members = {name: values for name, values in self._check.row_members().items() if name not in question.rows}
         seen = selection_of(question, members, at)
         selection, whole = self._due(seen), self._rested_on(seen)
+        columns = question.columns if column is None else (column,)
         return MeasureNeed(
             statistic=question.statistic.name,
             selection=selection,
-            columns=question.columns if column is None else (column,),
+            columns=columns,
             by=tuple(sorted(members)),
             over=measure.over or (),
-            params=tuple(sorted(measure.params.items())),
+            params=tuple(sorted({**measure.params, **self._declared(question, columns)}.items())),
             reference=self._reference(question, members, at),
             total=self._total(question, members, selection),
             match=self._match(whole),
             expect=self._expect(),
             alive=self._alive(question, members, whole),
         )
+
+    def _declared(self, question: Question, columns: tuple[str, ...]) -> Mapping[str, str]:
+        """Return the type of the field of which ``missing`` is asked: a log's own text cannot tell it."""
+        if question.statistic.name != "missing" or question.event is None:
+            return {}
+        declared = self._check.catalog.events[question.event].fields.get(columns[0])
+        return {} if declared is None else {"declared": declared}
 
     def _reference(self, question: Question, members: Filter, at: datetime) -> Selection | None:
         measure = self._check.check.measure

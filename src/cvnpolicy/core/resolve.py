@@ -83,7 +83,12 @@ def expand_members(members: Members, columns: tuple[str, ...], catalog: Catalog)
 
 
 def _unit(statistic: Statistic, column_unit: Unit) -> Unit:
-    fixed = {Yields.COUNT: Unit.COUNT, Yields.NUMBER: Unit.NUMBER, Yields.OTHER: Unit.OTHER}
+    fixed = {
+        Yields.COUNT: Unit.COUNT,
+        Yields.NUMBER: Unit.NUMBER,
+        Yields.SIGMA: Unit.SIGMA,
+        Yields.OTHER: Unit.OTHER,
+    }
     return fixed.get(statistic.yields, column_unit)
 
 

@@ -18,7 +18,15 @@ from cvnpolicy.engine.doubts import lost
 from cvnpolicy.engine.state import CheckState, GroupState, Judged
 from cvnpolicy.engine.trees import Told
 
-_SUFFIX = {Unit.PERCENT: " %", Unit.MS: " ms", Unit.S: " s", Unit.MIN: " min", Unit.H: " h", Unit.D: " d"}
+_SUFFIX = {
+    Unit.PERCENT: " %",
+    Unit.SIGMA: " sigma",
+    Unit.MS: " ms",
+    Unit.S: " s",
+    Unit.MIN: " min",
+    Unit.H: " h",
+    Unit.D: " d",
+}
 _SAID = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
 _WHEN = {"warn_if": "warns when", "crit_if": "fails when", "pass_if": "passes when"}
 

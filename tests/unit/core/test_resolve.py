@@ -278,6 +278,42 @@ def test_arguments_and_axes_are_part_of_the_question(resolve):
     assert need(rate)[0].params == (("per", "1h"),)
 
 
+@pytest.mark.parametrize(
+    ("measure", "params"),
+    [
+        ("{statistic: missing, event: work, columns: [size], window: 24h}", (("declared", "float"),)),
+        ("{statistic: missing, event: work, columns: [key], window: 24h}", (("declared", "str"),)),
+        ("{statistic: missing, metric: size, window: 24h}", (("declared", "float"),)),
+        ("{statistic: missing, dataset: data, columns: [size], window: 24h}", ()),
+        ("{statistic: missing, metric: score, window: 24h}", ()),
+        ("{statistic: mean, event: work, columns: [size], window: 24h}", ()),
+    ],
+)
+def test_of_a_missing_field_the_declared_type_is_part_of_the_question(resolve, measure, params):
+    check = resolve(f"{{id: c, measure: {measure}, warn_if: '> 0.5'}}")
+    assert need(check)[0].params == params
+
+
+def test_of_each_column_it_is_that_columns_type(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: missing, event: work, columns: [key, size], window: 24h},"
+        " by: {feature: columns}, warn_if: '> 0.5'}"
+    )
+    assert {name: need(check, feature=name)[0].params for name in ("key", "size")} == {
+        "key": (("declared", "str"),),
+        "size": (("declared", "float"),),
+    }
+
+
+def test_a_baseline_of_another_event_has_its_own_type(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: missing, event: work, columns: [size], window: 24h}, warn_if: '> base'}",
+        "{base: {event: done}}",
+    )
+    asked, _ = Questions(check).need((), AT, "base")
+    assert (asked.selection.event, asked.params) == ("done", ())  # it declares no such field
+
+
 def test_an_axis_is_part_of_the_question(resolve):
     check = resolve(
         '{id: c, measure: {statistic: mean, dataset: data, columns: [a], over: [fold], window: run}, warn_if: "> 1"}'
@@ -539,4 +575,5 @@ def test_the_table_of_units_covers_every_statistic(tmp_path):
         )
         question = question_of(measure, catalog)
         assert question.window == parse_duration("24h")
-        assert question.unit in (Unit.COUNT, Unit.NUMBER, Unit.OTHER)
+        assert question.unit in (Unit.COUNT, Unit.NUMBER, Unit.OTHER, Unit.SIGMA)
+        assert (question.unit is Unit.SIGMA) is (name == "mean_shift")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cvnpolicy.core.evidence import Answer, Unavailable
-from cvnpolicy.core.finding import Finding
+from cvnpolicy.core.finding import Finding, Outcome
 from cvnpolicy.engine.run import run
 from cvnpolicy.engine.words import limits, subject
 from tests.support.policies import EVENTS, METRICS, Answers, Asked, along, check_of, checks, loaded, single
@@ -35,6 +35,8 @@ def one(tmp_path: Path, check: str, answer: Answer) -> Finding:
         ("{statistic: last, metric: score, window: 1h}", "last score"),
         ("{statistic: ratio, event: work, total: {event: beat}, window: 24h}", "ratio of work to beat"),
         ("{statistic: ratio, dataset: data, where: {s: [x]}, total: {}, window: 24h}", "ratio of data to all rows"),
+        ("{statistic: missing, dataset: data, columns: [a], window: 24h}", "share of rows without a"),
+        ("{statistic: missing, metric: size, window: 24h}", "share of rows without size"),
         ("{statistic: duplicates, dataset: data, columns: [a, b], window: run}", "rows that repeat a, b"),
     ],
 )
@@ -77,6 +79,13 @@ def test_a_number_never_contradicts_its_verdict(tmp_path, value, condition, show
 def test_a_percentage_keeps_its_sign(tmp_path):
     found = one(tmp_path, 'measure: {statistic: mean, metric: share, window: 24h}, crit_if: "< 95%"', single(94.5))
     assert "is 94.5 %;" in found.message
+
+
+def test_a_shift_says_its_unit(tmp_path):
+    measure = "measure: {statistic: mean_shift, dataset: data, columns: [a], reference: training, window: 24h}"
+    found = one(tmp_path, f'{measure}, crit_if: "abs > 3sigma"', single(-3.25))
+    assert found.message == "shift of the mean of a is -3.25 sigma; fails when above 3 sigma in absolute value"
+    assert one(tmp_path, f'{measure}, crit_if: "abs > 3sigma"', single(-3.0)).outcome is Outcome.PASS
 
 
 def test_an_undecided_check_says_why_and_what_it_read(tmp_path):

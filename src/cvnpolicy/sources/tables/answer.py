@@ -30,10 +30,12 @@ ANSWERS: Mapping[str, Answer] = {
     "f1": tallies.f1,
     "coverage": grid.answer,
     "duplicates": tallies.duplicates,
+    "missing": tallies.missing,
     "unmatched": unmatched.answer,
     "ks_statistic": drift.answer,
     "ks_pvalue": drift.answer,
     "psi": drift.answer,
+    "mean_shift": drift.answer,
 }
 """The function for every statistic that tables and logs answer."""
 
@@ -89,6 +91,6 @@ def _usable(workspace: Workspace, need: MeasureNeed, groups: Grouping) -> str:
     if STATISTICS[need.statistic].reference:
         # These leave out what is not finite. NaN elsewhere is no gap: it makes the whole answer NaN.
         return " AND ".join(f"isfinite(CAST({measured(workspace, relation, each)[0]} AS DOUBLE))" for each in columns)
-    if need.statistic == "duplicates":
+    if need.statistic in ("duplicates", "missing"):
         return "true"
     return " AND ".join(["true", *(f"t.{each.sql} IS NOT NULL" for each in columns)])

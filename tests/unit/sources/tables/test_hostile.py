@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Readings, Selection, Unavailable
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.tables import TablesSource
 from tests.sources.formats import BINDING, hours
 
@@ -172,6 +173,9 @@ FRAMES: dict[str, dict[str, Any]] = {
 }
 
 
+DECLARED: tuple[Pairs, ...] = ((), (("declared", "float"),), (("declared", "str"),))
+
+
 def questions(event: str | None) -> list[MeasureNeed]:
     """Every statistic, over a window and over all, grouped and not, with filters of each type."""
 
@@ -183,7 +187,10 @@ def questions(event: str | None) -> list[MeasureNeed]:
     needs = [MeasureNeed(name, whole, ("x",)) for name in ("sum", "mean", "min", "p50", "p99", "std", "variance")]
     needs += [MeasureNeed(name, one, ("x",)) for name in ("last", "delta", "distinct") for one in (whole, hour)]
     needs += [MeasureNeed("duplicates", whole, ("symbol", "x")), MeasureNeed("f1", whole, ("y", "x"))]
-    needs += [MeasureNeed(name, hour, ("x",), reference=whole) for name in ("ks_pvalue", "ks_statistic", "psi")]
+    needs += [
+        MeasureNeed(name, hour, ("x",), reference=whole) for name in ("ks_pvalue", "ks_statistic", "psi", "mean_shift")
+    ]
+    needs += [MeasureNeed("missing", hour, (name,), params=more) for name in ("x", "symbol") for more in DECLARED]
     needs += [
         MeasureNeed("count", one, by=by) for one in (whole, hour) for by in ((), ("symbol",), ("x",), ("symbol", "y"))
     ]
