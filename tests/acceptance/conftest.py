@@ -65,9 +65,7 @@ def demo(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     shown = run_python("examples/cvntrade/demo.py", cwd=root, PYTHONHASHSEED="1")
     live = {}
     for week, name in ENVIRONMENTS.items():
-        done = run_command(
-            "evaluate", "--env", name, "--at", AT, "--format", "json", cwd=root, PYTHONHASHSEED="2"
-        )
+        done = run_command("evaluate", "--env", name, "--at", AT, "--format", "json", cwd=root, PYTHONHASHSEED="2")
         assert done.stderr == ""
         live[week] = done.stdout.encode()
     return Demo(root, evidence, shown, live)

@@ -43,7 +43,9 @@ def test_the_ids_are_complete() -> None:
 
 
 def test_the_ids_are_those_of_the_inventory(shared: Path) -> None:
-    inventory = [item for path in (shared / "requirements/inventory").iterdir() for item in yaml.safe_load(path.read_text())]
+    inventory = [
+        item for path in (shared / "requirements/inventory").iterdir() for item in yaml.safe_load(path.read_text())
+    ]
     assert {item["id"] for item in inventory} == set(ITEMS)
     due = {item["id"] for item in inventory if item["kind"] in MEASURED}
     assert {name for name in due if ITEMS[name].planned is not None} == set(LATER)

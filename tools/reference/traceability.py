@@ -78,7 +78,9 @@ class Item(Model):
     def _one(self) -> Self:
         given = [name for name in ("check", "rule", "planned", "not_checkable") if getattr(self, name) is not None]
         if len(given) != 1:
-            what = f"an item has exactly one of check, rule, planned, not_checkable; found {' and '.join(given) or 'none'}"
+            what = (
+                f"an item has exactly one of check, rule, planned, not_checkable; found {' and '.join(given) or 'none'}"
+            )
             raise fault(what, "say where it is enforced, or why it is not")
         if self.waits is not None and self.not_checkable is None:
             raise fault("'waits' goes with not_checkable", "remove it")
@@ -167,7 +169,9 @@ def _parts(documents: Mapping[str, TracedDocument], files: Mapping[str, str]) ->
     yield table(("part", "items", "will answer for"), [(one, str(planned[one]), _OWNS[one]) for one in Capability])
     for name, document in documents.items():
         yield f"## {name}\n\n{document.title}. [Our telling]({OURS}/{document.ours}).\n"
-        yield table(("id", "what", "where"), [(id_, each.what, _where(each, files)) for id_, each in document.items.items()])
+        yield table(
+            ("id", "what", "where"), [(id_, each.what, _where(each, files)) for id_, each in document.items.items()]
+        )
 
 
 def _counts(found: Mapping[str, Item]) -> tuple[str, ...]:

@@ -117,9 +117,7 @@ def _shared(rng: np.random.Generator, rows: int) -> dict[str, Floats]:
     }
 
 
-def _features(
-    symbol: str, shared: dict[str, Floats], rng: np.random.Generator, moved: dict[str, Floats]
-) -> pa.Table:
+def _features(symbol: str, shared: dict[str, Floats], rng: np.random.Generator, moved: dict[str, Floats]) -> pa.Table:
     """Return the six features of one crypto. The correlation is moved before it is bounded to [-1, 1]."""
     rows = len(moved["correlation"])
     own = {

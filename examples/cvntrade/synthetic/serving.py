@@ -1,4 +1,4 @@
-"""Samples of the serving stack's metrics, as a Prometheus export writes them: a row for each name, labels and instant."""
+"""Samples of the serving stack's metrics, as an export of Prometheus writes them: a row for each name and instant."""
 
 from __future__ import annotations
 

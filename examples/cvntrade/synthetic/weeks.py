@@ -1,4 +1,4 @@
-"""What goes wrong, and in which week. A week is the troubles that it has: everything else is the same in all of them."""
+"""What goes wrong, and in which week. A week is its troubles: everything else is the same in all of them."""
 
 from __future__ import annotations
 
