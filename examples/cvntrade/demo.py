@@ -1,4 +1,4 @@
-"""Judge the three weeks of the example as a user would, and see that each answer is the one that its story is built for.
+"""Judge the three weeks of the example as a user would, and see that each answer is what its story is built for.
 
 Leaves with 0 when the demo worked, although the gates that it shows would not have: two of the weeks are bad.
 """

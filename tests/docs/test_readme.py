@@ -21,7 +21,7 @@ def test_the_demo_prints_what_the_readme_shows(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "cvntrade", tmp_path / "examples" / "cvntrade", ignore=ignored)
     made = run_python("examples/cvntrade/generate.py", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
-    shown = run_command("evaluate", "--at", "2026-06-11T00:00:00Z", cwd=tmp_path).stdout
+    shown = run_command("evaluate", "--at", "2026-08-13T00:00:00Z", cwd=tmp_path).stdout
     excerpts = [block.body for block in blocks(README) if block.title == "demo"]
     assert len(excerpts) == 3
     for excerpt in excerpts:
