@@ -80,11 +80,11 @@ def _parquet(table: pa.Table) -> bytes:
 
 
 def _rotated(lines: list[events.Line]) -> Iterator[tuple[str, bytes]]:
-    """Yield the log as a service leaves it behind: this week's lines, and a compressed file for each week before."""
-    week = timedelta(days=7)
-    newest = max(timeline.steps(timeline.LOGGED_FROM, timeline.AT, week))
-    for age, start in enumerate(reversed(list(timeline.steps(timeline.LOGGED_FROM, timeline.AT, week)))):
-        content = "".join(f"{text}\n" for instant, text in lines if start <= instant < start + week).encode()
+    """Yield the log as a service leaves it behind: the newest lines, and a packed file for each four weeks before."""
+    turn = timedelta(days=28)
+    newest = max(timeline.steps(timeline.LOGGED_FROM, timeline.AT, turn))
+    for age, start in enumerate(reversed(list(timeline.steps(timeline.LOGGED_FROM, timeline.AT, turn)))):
+        content = "".join(f"{text}\n" for instant, text in lines if start <= instant < start + turn).encode()
         if start == newest:
             yield "logs/events.log", content
         else:

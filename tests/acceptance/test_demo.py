@@ -11,7 +11,7 @@ from tests.acceptance.conftest import AT, Demo, copy_example, files_below
 from tests.support.process import run_command, run_python
 
 RECORDED = "examples/cvntrade/evidence/recorded.json"
-MOST_BYTES = 3_000_000
+MOST_BYTES = 4_000_000
 
 
 @pytest.fixture
