@@ -84,6 +84,26 @@ def test_every_document_of_a_file_is_looked_at(server: LanguageServer, workspace
     assert found.start.line == POLICY.count("\n") + 2
 
 
+TYPES = '"parquet", "csv", "jsonl", "logfmt", "yaml", "recorded"'
+ENVIRONMENTS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("{like: default, data_root: quiet}", []),
+    ("{like: {type: csv, path: a.csv}}", []),
+    ("{like: default, data_rot: quiet}", [("data_rot", "Property data_rot is not allowed.")]),
+    ("{like: default, data_root: 5}", [("5", 'Incorrect type. Expected "string".')]),
+    ("{like: 5}", [("5", 'Incorrect type. Expected "string".')]),
+    ("{like: {type: cvs, path: a.csv}}", [("cvs", f"Value is not accepted. Valid values: {TYPES}.")]),
+    ("default", [("default", 'Incorrect type. Expected "object(cvnpolicy.yaml)".')]),
+]
+
+
+@pytest.mark.parametrize(("environment", "said"), ENVIRONMENTS)
+def test_an_environment(server: LanguageServer, workspace: Path, environment: str, said: list[tuple[str, str]]) -> None:
+    text = f"environments:\n  default: {{}}\n  quiet: {environment}\n"
+    folder = f"environment-{[row[0] for row in ENVIRONMENTS].index(environment)}"
+    found = server.diagnostics(server.open(workspace / folder / "cvnpolicy.yaml", text))
+    assert [(each.of(text), each.message) for each in found] == said
+
+
 def test_a_kind_alone_has_a_schema_too(start: Start, workspace: Path) -> None:
     settings = {"yaml.schemas": {"schemas/alert-policy.schema.json": "alerts/*.yaml"}}
     with start(workspace, settings) as running:
