@@ -9,22 +9,14 @@ from pathlib import Path
 import pytest
 
 from cvnpolicy.cli.main import run
+from tests.support.demo import AT, Demo
 from tests.support.process import run_command, run_python
-
-AT = "2026-08-13T00:00:00Z"
 
 
 @pytest.fixture(scope="module")
-def project(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example and its policies, with its evidence made."""
-    folder = tmp_path_factory.mktemp("project")
-    shutil.copy(repository / "cvnpolicy.yaml", folder)
-    shutil.copytree(repository / "policies", folder / "policies")
-    ignored = shutil.ignore_patterns("evidence", "__pycache__")
-    shutil.copytree(repository / "examples" / "cvntrade", folder / "examples" / "cvntrade", ignore=ignored)
-    made = run_python("examples/cvntrade/generate.py", cwd=folder)
-    assert made.returncode == 0, made.stderr
-    return folder
+def project(demo: Demo) -> Path:
+    """The example and its policies, with its evidence made."""
+    return demo.root
 
 
 def report(folder: Path, *arguments: str) -> tuple[int, dict[str, object]]:

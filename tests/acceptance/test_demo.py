@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import AT, Demo, copy_example, files_below
+from tests.support.demo import AT, Demo, copy_example, files_below
 from tests.support.process import run_command, run_python
 
 RECORDED = "examples/cvntrade/evidence/recorded.json"

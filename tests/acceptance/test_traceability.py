@@ -78,7 +78,7 @@ def test_the_requirement_of_a_check_leads_back_to_it(address: str) -> None:
     [
         ("{what: x, check: a/b, rule: CVN007}", "found check and rule"),
         ("{what: x}", "found none"),
-        ("{what: x, planned: telepathy}", "telepathy"),
+        ("{what: x, planned: telepathy}", "expected one of G5, calendar"),
         ("{what: x, not_checkable: no}", "not_checkable"),
         ("{what: x, check: a/b, waits: c/d}", "'waits' goes with not_checkable"),
         ("{what: x, cheque: a/b}", "cheque"),
@@ -87,10 +87,11 @@ def test_the_requirement_of_a_check_leads_back_to_it(address: str) -> None:
 )
 def test_a_wrong_entry_is_refused_where_it_stands(entry: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "traceability.yaml"
-    file.write_text(f"runbook:\n  title: x\n  ours: x.md\n  items:\n    RBF-01: {entry}\n", encoding="utf-8")
+    text = f"documents:\n  runbook:\n    title: x\n    ours: x.md\n    items:\n      RBF-01: {entry}\n"
+    file.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidInputError) as refused:
         load(file)
-    assert any("traceability.yaml:5:" in str(problem) and said in str(problem) for problem in refused.value.problems)
+    assert any("traceability.yaml:6:" in str(problem) and said in str(problem) for problem in refused.value.problems)
 
 
 def test_an_item_tells_its_checks_as_a_list() -> None:

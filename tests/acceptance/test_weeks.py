@@ -11,7 +11,7 @@ import pytest
 from cvnpolicy.core.finding import UNDECIDED
 from cvnpolicy.load.policies import load_policies
 from cvnpolicy.load.project import load
-from tests.acceptance.conftest import Demo
+from tests.support.demo import Demo
 from tests.support.golden import assert_golden
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,6 @@ from cvnpolicy.core.errors import InvalidInputError
 from cvnpolicy.core.fault import fault
 from cvnpolicy.core.model import Lax, Many, Model
 from cvnpolicy.load import policies, project
-from cvnpolicy.load.nodes import to_plain
 from cvnpolicy.load.parse import parse
 from cvnpolicy.load.validate import validate
 from tools.reference.tables import table
@@ -123,7 +122,7 @@ def load(path: Path = FILE) -> Mapping[str, TracedDocument]:
         InvalidInputError: With every problem, located.
     """
     parsed = parse(path.read_bytes(), path.name)
-    found = [validate(_File, node, {"documents": to_plain(node)}) for node in parsed.documents]
+    found = [validate(_File, node) for node in parsed.documents]
     problems = [*parsed.problems, *(problem for each in found if not isinstance(each, _File) for problem in each)]
     whole = [each for each in found if isinstance(each, _File)]
     if problems or len(whole) != 1:

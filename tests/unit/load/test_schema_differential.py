@@ -99,7 +99,8 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "groups that do not fit",
         "`groups` names the dimensions of `by`, and these exclude those of `where`.",
-        r"^groups does not name|both a group and a filter$|^two dimensions are|needs a statistic of one column",
+        r"^groups does not name|both a group and a filter$|^two dimensions are|needs a statistic of one column|"
+        r"^there are no groups to count$",
     ),
     OnlyLoader(
         "an escalation that does not rise",
