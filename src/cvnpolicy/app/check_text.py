@@ -63,7 +63,8 @@ def _asked(check: Resolved) -> str:
     ]
     split = f", for {' and '.join(groups)}" if groups else ""
     reference = f" against {written.measure.reference}" if written.measure.reference is not None else ""
-    where = "".join(f" where {name} is {shown(values)}" for name, values in question.rows.items())
+    picked = " and ".join(f"{name} is {shown(values)}" for name, values in question.rows.items())
+    where = f" where {picked}" if picked else ""
     # The filter is of the events themselves: it is said before what they lack, which has none.
     lacks = lacking(check)
     text = f"{often}{measured(check)}{reference}{where}{f'{lacks},' if lacks else ''} {window}{split}."

@@ -55,7 +55,7 @@ def test_the_rows_that_a_metric_picks_are_told(tmp_path):
     check = "{id: c, measure: {statistic: sum, metric: own, where: {side: [buy]}, window: run}, warn_if: '> 1'}"
     metrics = METRICS.replace("metrics:\n", f"metrics:\n        {metric}\n")
     text = explain("p/c", loaded(tmp_path, EVENTS, metrics, checks(check)))
-    assert "Sum of own where name is a where side is buy over every row." in text
+    assert "Sum of own where name is a and side is buy over every row." in text
 
 
 def test_a_policy_says_which_of_its_metrics_are_planned(tmp_path):
