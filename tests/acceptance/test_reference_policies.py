@@ -53,7 +53,7 @@ SLIPS = (
 
 
 @pytest.mark.parametrize(("file", "right", "wrong", "said"), SLIPS, ids=[slip[2] for slip in SLIPS])
-def test_a_slip_is_told_where_it_stands(  # noqa: PLR0913  a slip has four parts
+def test_a_slip_is_told_where_it_stands(
     file: str,
     right: str,
     wrong: str,
