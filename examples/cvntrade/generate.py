@@ -59,6 +59,7 @@ def generate(week: Week) -> Iterator[tuple[str, bytes]]:
         yield f"inference/part-{index:02d}.parquet", _parquet(part)
     yield "training.parquet", _parquet(market.training(next(rngs)))
     yield "outcomes.parquet", _parquet(market.outcomes(next(rngs), week))
+    yield "preflight.csv", tables.preflight(week).encode()
     yield "ftf_results.csv", tables.ftf_results(next(rngs), week).encode()
     yield "w1_results.csv", tables.w1_results(next(rngs), week).encode()
     yield "trades.jsonl", tables.trades(next(rngs), week).encode()

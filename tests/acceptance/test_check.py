@@ -35,7 +35,7 @@ def test_on_the_example_it_finds_what_evaluate_finds_and_says_what_ran(project: 
     assert [finding for finding in findings if finding["rule"] != "CVN030"] == alone.pop("findings")
     assert [(gate["id"], gate["outcome"]) for gate in gates] == [("gate/policies", "pass"), ("gate/evidence", "fail")]
     assert gates[0]["message"].endswith(": no problems")
-    assert gates[1]["message"] == "environment default: 235 findings, 8 block"
+    assert gates[1]["message"] == "environment default: 281 findings, 9 block"
     assert together["evidence_sha256"] == alone["evidence_sha256"]
 
 

@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_demo_prints_what_the_readme_shows(demo: Demo) -> None:
     excerpts = [block.body for block in blocks(README) if block.title == "demo"]
-    assert len(excerpts) == 3
+    assert len(excerpts) == 4
     for excerpt in excerpts:
         assert _without_hash(excerpt) in _without_hash(demo.shown.stdout)
 

@@ -13,8 +13,8 @@ from tests.support.language_server import LanguageServer
 
 KINDS = '"EventCatalog", "FeatureContract", "MetricPolicy", "AlertPolicy", "DriftPolicy"'
 STATISTICS = (
-    "count, rate, ratio, sum, mean, min, max, std, variance, last, delta, distinct, f1, coverage, duplicates, "
-    "missing, unmatched, ks_statistic, ks_pvalue, psi, mean_shift, p50 to p99"
+    "count, rate, ratio, sum, mean, min, max, std, variance, last, delta, increase, distinct, f1, coverage, "
+    "duplicates, missing, unmatched, ks_statistic, ks_pvalue, psi, mean_shift, p50 to p99"
 )
 CONDITION = 'Write a condition in quotes, for example "< 0.01", "within 1% of champion" or "unset"'
 ONE = [

@@ -50,6 +50,7 @@ def need(data: Data, statistic: str, *columns: str, **more: Any) -> MeasureNeed:
         ("std", math.sqrt(3.5)),
         ("last", 5.5),
         ("delta", 5.0),
+        ("increase", 5.0),
         ("distinct", 6),
     ],
 )

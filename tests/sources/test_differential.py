@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -104,6 +105,9 @@ def of_column(statistic: str, rows: Sequence[Row], column: str) -> tuple[float |
         return (used[0] - sum(used[1:]) if used else None), len(values)
     if not all(map(math.isfinite, values)):
         return math.nan, len(values)
+    if statistic == "increase":
+        grown = [after - before if after >= before else after for before, after in pairwise(values)]
+        return (math.fsum(grown) if values else None), len(values)
     empty = 0 if statistic == "distinct" else None
     return (MOMENTS[statistic](values) if values else empty), len(values)
 
@@ -183,7 +187,7 @@ def test_statistics_of_a_column(data, draw):
         by, column = draw.choice(BY), draw.choice(["x", "k"])
         where: Where = {"fold": (0, 2, 3)} if draw.random() < 0.5 else {}
         groups = grouped(chosen(rows, where, window), by)
-        for statistic in (*MOMENTS, "last", "delta"):
+        for statistic in (*MOMENTS, "last", "delta", "increase"):
             need = MeasureNeed(statistic, selection(data, window, where), (column,), by)
             asked.append((need, {key: of_column(statistic, found, column) for key, found in groups.items()}))
     for (need, expected), answer in zip(asked, ask(data, *(need for need, _ in asked)), strict=True):

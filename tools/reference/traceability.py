@@ -71,7 +71,7 @@ class Item(Model):
     not_checkable: Annotated[str, Field(min_length=10)] | None = None
     """Why it cannot be judged."""
     waits: Several | None = None
-    """With ``not_checkable``: the check that is inconclusive until somebody writes a limit."""
+    """The check that is inconclusive until somebody writes a limit: of all of the item, or of a part."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -81,8 +81,8 @@ class Item(Model):
                 f"an item has exactly one of check, rule, planned, not_checkable; found {' and '.join(given) or 'none'}"
             )
             raise fault(what, "say where it is enforced, or why it is not")
-        if self.waits is not None and self.not_checkable is None:
-            raise fault("'waits' goes with not_checkable", "remove it")
+        if self.waits is not None and self.not_checkable is None and self.check is None:
+            raise fault("'waits' goes with check or not_checkable", "remove it")
         return self
 
     @property
@@ -186,7 +186,8 @@ def _where(item: Item, files: Mapping[str, str]) -> str:
     if item.not_checkable is not None:
         waits = f" ({', '.join(_linked(one, files) for one in item.waiting)})" if item.waiting else ""
         return f"not checkable: {item.not_checkable}{waits}"
-    return ", ".join(_linked(one, files) for one in item.checks)
+    waits = f"; waits for a limit: {', '.join(_linked(one, files) for one in item.waiting)}" if item.waiting else ""
+    return ", ".join(_linked(one, files) for one in item.checks) + waits
 
 
 def _linked(address: str, files: Mapping[str, str]) -> str:

@@ -41,6 +41,8 @@ def bars(rng: np.random.Generator, week: Week) -> pa.Table:
         if symbol == "BTCUSDC" and Trouble.FEED_DEGRADED in week:
             table = _without_closes(table, instants)
         tables.append(table.filter(pa.array([not _absent(symbol, instant, week) for instant in instants])))
+        if symbol == "ETHUSDC" and Trouble.BAR_REPEATED in week:
+            tables.append(table.slice(table.num_rows - 40, 1))
     return pa.concat_tables(tables)
 
 

@@ -67,7 +67,8 @@ def _asked(check: Resolved) -> str:
     where = f" where {picked}" if picked else ""
     # The filter is of the events themselves: it is said before what they lack, which has none.
     lacks = lacking(check)
-    text = f"{often}{measured(check)}{reference}{where}{f'{lacks},' if lacks else ''} {window}{split}."
+    once = f", one for each {' and '.join(written.measure.over)}" if written.measure.over else ""
+    text = f"{often}{measured(check)}{reference}{where}{f'{lacks},' if lacks else ''} {window}{once}{split}."
     return text[0].upper() + text[1:]
 
 
@@ -93,8 +94,15 @@ def _baselines(check: Resolved) -> Iterator[str]:
         written = {
             key: getattr(baseline, key) for key in type(baseline).model_fields if key in baseline.model_fields_set
         }
-        replaced = [f"{key} {_value(value)}" for key, value in written.items() if key != "sign"]
-        yield f"{name} is the same with {', '.join(replaced)}."
+        where = " and ".join(f"{column} is {_value(kept)}" for column, kept in (baseline.where or {}).items())
+        replaced = [
+            f"{key} {_value(value)}" for key, value in written.items() if key not in ("sign", "where", "window")
+        ]
+        said = f" with {' and '.join(replaced)}" if replaced else ""
+        rows = f" where {where}" if where else ""
+        over = " over every row" if baseline.window == "run" else ""
+        over = f" over {baseline.window.words()}" if isinstance(baseline.window, Duration) else over
+        yield f"{name} is the same{said}{rows}{over}."
 
 
 def _value(value: object) -> str:

@@ -97,6 +97,7 @@ _TABLE = (
     Statistic("variance", "variance of {column}", Yields.OTHER),
     Statistic("last", "last {column}", Yields.COLUMN, ordered=True, of_range=True),
     Statistic("delta", "change of {column} from first to last", Yields.COLUMN, ordered=True),
+    Statistic("increase", "increase of the counter {column}", Yields.COLUMN, ordered=True),
     Statistic("distinct", "distinct values of {column}", Yields.COUNT),
     Statistic("f1", "F1 of {column}", Yields.NUMBER, columns=(2, 2), most=1),
     Statistic(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cvnpolicy.core.condition import Condition, sentence
-from cvnpolicy.core.fields import ALL, ANY
+from cvnpolicy.core.fields import ALL, ANY, Quantifier
 from cvnpolicy.core.finding import UNDECIDED, Outcome, Pairs
 from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.numbers import measured as measured_number
@@ -125,12 +125,21 @@ def _joined(test: Test, count: int) -> str:
 
 
 def quantified(check: Resolved) -> str:
-    """Return how many groups must agree: ``all groups``, ``>= 4 groups``, ``all model_type, for each >= 4 symbol``."""
+    """Return how many groups must agree: ``at least 4 of the groups``, ``all of model_type, and in each for …``."""
     groups = check.check.groups
     if isinstance(groups, dict):
-        return ", and in each for ".join(f"{quantifier} of {dimension}" for dimension, quantifier in groups.items())
+        return ", and in each for ".join(f"{_counted(how)} of {dimension}" for dimension, how in groups.items())
     default = ALL if check.check.pass_if is not None else ANY
-    return f"{groups or default} of the groups"
+    return f"{_counted(groups or default)} of the groups"
+
+
+_COUNTED = {">=": "at least", "<=": "at most", ">": "more than", "<": "fewer than", "==": "exactly"}
+
+
+def _counted(how: Quantifier) -> str:
+    """Return a quantifier as words; as written where it is more than one comparison."""
+    sign, _, number = how.text.strip().partition(" ")
+    return f"{_COUNTED[sign]} {number}" if sign in _COUNTED and number.strip().isdigit() else how.text
 
 
 def tree_words(tree: Tree) -> str:

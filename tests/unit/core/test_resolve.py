@@ -442,11 +442,11 @@ def test_a_counter_of_events_has_no_column(own):
         ("{columns: [w]}", "data", (NAME, BUY, SYMBOLS)),
         ("{metric: of_b}", "data", (("name", ("b",)), BUY, SYMBOLS)),
         ("{metric: score, where: {}}", "other", (SYMBOLS,)),
-        ("{dataset: other}", "other", (BUY, SYMBOLS)),
-        ("{event: work}", "events", (BUY, SYMBOLS)),
+        ("{dataset: other}", "other", (NAME, BUY, SYMBOLS)),
+        ("{event: work}", "events", (NAME, BUY, SYMBOLS)),
     ],
 )
-def test_what_a_metric_picks_survives_all_but_another_source(own, written, dataset, where):
+def test_what_a_metric_picks_survives_all_but_another_metric(own, written, dataset, where):
     check = own("{statistic: sum, metric: of_a, where: {side: [buy]}, window: 24h}", f"{{base: {written}}}")
     asked, _ = Questions(check).need((("symbol", "B"),), AT, "base")
     assert (asked.selection.dataset, asked.selection.where) == (dataset, where)

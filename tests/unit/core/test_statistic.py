@@ -17,8 +17,8 @@ from cvnpolicy.core.statistic import (
 from tests.support.faults import fault_of
 
 IN_THE_LANGUAGE = {
-    "count", "rate", "ratio", "sum", "mean", "min", "max", "std", "variance", "last", "delta", "distinct", "f1",
-    "coverage", "duplicates", "missing", "unmatched", "ks_statistic", "ks_pvalue", "psi", "mean_shift",
+    "count", "rate", "ratio", "sum", "mean", "min", "max", "std", "variance", "last", "delta", "increase", "distinct",
+    "f1", "coverage", "duplicates", "missing", "unmatched", "ks_statistic", "ks_pvalue", "psi", "mean_shift",
     *(f"p{q}" for q in range(50, 100)),
 }  # fmt: skip
 

@@ -103,7 +103,7 @@ def test_the_reason_of_an_exception_is_told(tmp_path):
 def test_groups_are_counted(tmp_path):
     answers = along("symbol", {"A": 3, "B": 3, "C": 0})
     found = one(tmp_path, f'{MEASURE}, by: {{symbol: five}}, pass_if: "<= 1", groups: ">= 2"', answers)
-    for part in ("2 fail", "1 pass", "2 no data", ">= 2", "of 5 groups"):
+    for part in ("2 fail", "1 pass", "2 no data", "at least 2", "of 5 groups"):
         assert part in found.message
 
 

@@ -76,7 +76,8 @@ ONLY_THE_LOADER = (
         "Each statistic has columns, arguments and samples of its own. A schema with a branch for each of them would "
         "answer with all branches that do not fit.",
         r"^'\w+' (compares two samples|does not go with|has no argument|has no axis|has one sample|measures no column|"
-        r"takes one column|is about events|needs (\d columns|exactly|columns|its columns|expect|match|total|params))|"
+        r"takes one column|is about events|would be matched by itself|"
+        r"needs (\d columns|exactly|columns|its columns|expect|match|total|params))|"
         r"^params ",
     ),
     OnlyLoader(

@@ -26,6 +26,7 @@ ANSWERS: Mapping[str, Answer] = {
     **dict.fromkeys(moments.KERNELS, moments.answer),
     "last": ordered.answer,
     "delta": ordered.answer,
+    "increase": ordered.answer,
     "distinct": tallies.distinct,
     "f1": tallies.f1,
     "coverage": grid.answer,

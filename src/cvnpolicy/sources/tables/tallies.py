@@ -90,7 +90,7 @@ def _without(workspace: Workspace, need: MeasureNeed, relation: Relation) -> str
         value, integers = measured(workspace, relation, column)
         return absent(value, None if integers else value)
     if declared is not None and column.loose:
-        return absent(column.sql, None)
+        return absent(f"nullif({column.sql}, '')", None)
     refuse_ambiguous(workspace, relation, column)
     return absent(*comparable(workspace, relation, column))
 

@@ -11,7 +11,7 @@ from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.counts import vouched
 from cvnpolicy.sources.tables.grouping import Grouping, grouping
 from cvnpolicy.sources.tables.instants import instant
-from cvnpolicy.sources.tables.relation import EMPTY, Relation
+from cvnpolicy.sources.tables.relation import EMPTY, Kind, Relation
 from cvnpolicy.sources.tables.rows import rows
 from cvnpolicy.sources.tables.workspace import Workspace
 
@@ -101,5 +101,7 @@ def _check_kinds(here: Relation, there: Relation, name: str) -> None:
 
 
 def _fields(relation: Relation, same: Sequence[str]) -> str:
+    # An empty text names nothing: two events without an incident are not about the same one.
     columns = (relation.column(name) for name in same)
-    return "".join(f", t.{column.sql} AS s{index}" for index, column in enumerate(columns))
+    values = [f"nullif(t.{one.sql}, '')" if one.kind is Kind.TEXT else f"t.{one.sql}" for one in columns]
+    return "".join(f", {value} AS s{index}" for index, value in enumerate(values))

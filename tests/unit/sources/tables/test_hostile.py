@@ -185,7 +185,9 @@ def questions(event: str | None) -> list[MeasureNeed]:
     whole, hour, beat = select(), select(window=hours(0, 1)), Liveness(select(window=hours(0, 1)), 60_000_000)
     matches = [Match(select(window=hours(0, 2)), 60_000_000, ("symbol",), side) for side in Direction]
     needs = [MeasureNeed(name, whole, ("x",)) for name in ("sum", "mean", "min", "p50", "p99", "std", "variance")]
-    needs += [MeasureNeed(name, one, ("x",)) for name in ("last", "delta", "distinct") for one in (whole, hour)]
+    needs += [
+        MeasureNeed(name, one, ("x",)) for name in ("last", "delta", "increase", "distinct") for one in (whole, hour)
+    ]
     needs += [MeasureNeed("duplicates", whole, ("symbol", "x")), MeasureNeed("f1", whole, ("y", "x"))]
     needs += [
         MeasureNeed(name, hour, ("x",), reference=whole) for name in ("ks_pvalue", "ks_statistic", "psi", "mean_shift")
