@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-AT = "2026-06-11T00:00:00Z"
+AT = "2026-08-13T00:00:00Z"
 RUNS = 5
 
 

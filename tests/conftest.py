@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import environment, network
+from tests.support.demo import Demo, made_once
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CVNPOLICY_SHARED") or REPOSITORY.parent / "shared")
@@ -52,3 +53,10 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared data is not beside the repository; CVNPOLICY_SHARED can name its folder")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def demo(repository: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The example deployment, made and judged once for all workers. Tests only read it."""
+    own = tmp_path_factory.getbasetemp()
+    return made_once(repository, own.parent if hasattr(request.config, "workerinput") else own)

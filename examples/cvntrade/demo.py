@@ -1,5 +1,4 @@
-"""Judge the three weeks of the example deployment as a user would, and see that each answer is what its story is built
-for.
+"""Judge the three weeks of the example as a user would, and see that each answer is what its story is built for.
 
 Leaves with 0 when the demo worked, although the gates that it shows would not have: two of the weeks are bad.
 """
@@ -64,7 +63,9 @@ def _demo() -> None:
     print("\nThe same policies on three weeks\n")
     weeks = {"quiet": _report("quiet", *_asked("quiet")), "mixed": mixed, "bad": _report("bad", *_asked("bad"))}
     for name, report in weeks.items():
-        counts = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in report["summary"].items() if count)
+        counts = ", ".join(
+            f"{count} {outcome.replace('_', ' ')}" for outcome, count in report["summary"].items() if count
+        )
         print(f"  {name:6} {report['verdict'].upper():5} exit code {report['exit_code']}   {counts}")
     print("\nWhat the bad week raises, the most urgent first\n")
     print("\n".join(_raised(weeks["bad"])))

@@ -59,6 +59,7 @@ def generate(week: Week) -> Iterator[tuple[str, bytes]]:
         yield f"inference/part-{index:02d}.parquet", _parquet(part)
     yield "training.parquet", _parquet(market.training(next(rngs)))
     yield "outcomes.parquet", _parquet(market.outcomes(next(rngs), week))
+    yield "preflight.csv", tables.preflight(week).encode()
     yield "ftf_results.csv", tables.ftf_results(next(rngs), week).encode()
     yield "w1_results.csv", tables.w1_results(next(rngs), week).encode()
     yield "trades.jsonl", tables.trades(next(rngs), week).encode()
@@ -80,11 +81,11 @@ def _parquet(table: pa.Table) -> bytes:
 
 
 def _rotated(lines: list[events.Line]) -> Iterator[tuple[str, bytes]]:
-    """Yield the log as a service leaves it behind: this week's lines, and a compressed file for each week before."""
-    week = timedelta(days=7)
-    newest = max(timeline.steps(timeline.LOGGED_FROM, timeline.AT, week))
-    for age, start in enumerate(reversed(list(timeline.steps(timeline.LOGGED_FROM, timeline.AT, week)))):
-        content = "".join(f"{text}\n" for instant, text in lines if start <= instant < start + week).encode()
+    """Yield the log as a service leaves it behind: the newest lines, and a packed file for each four weeks before."""
+    turn = timedelta(days=28)
+    newest = max(timeline.steps(timeline.LOGGED_FROM, timeline.AT, turn))
+    for age, start in enumerate(reversed(list(timeline.steps(timeline.LOGGED_FROM, timeline.AT, turn)))):
+        content = "".join(f"{text}\n" for instant, text in lines if start <= instant < start + turn).encode()
         if start == newest:
             yield "logs/events.log", content
         else:

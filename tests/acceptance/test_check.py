@@ -9,22 +9,14 @@ from pathlib import Path
 import pytest
 
 from cvnpolicy.cli.main import run
+from tests.support.demo import AT, Demo
 from tests.support.process import run_command, run_python
-
-AT = "2026-06-11T00:00:00Z"
 
 
 @pytest.fixture(scope="module")
-def project(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example and its policies, with its evidence made."""
-    folder = tmp_path_factory.mktemp("project")
-    shutil.copy(repository / "cvnpolicy.yaml", folder)
-    shutil.copytree(repository / "policies", folder / "policies")
-    ignored = shutil.ignore_patterns("evidence", "__pycache__")
-    shutil.copytree(repository / "examples" / "cvntrade", folder / "examples" / "cvntrade", ignore=ignored)
-    made = run_python("examples/cvntrade/generate.py", cwd=folder)
-    assert made.returncode == 0, made.stderr
-    return folder
+def project(demo: Demo) -> Path:
+    """The example and its policies, with its evidence made."""
+    return demo.root
 
 
 def report(folder: Path, *arguments: str) -> tuple[int, dict[str, object]]:
@@ -43,7 +35,7 @@ def test_on_the_example_it_finds_what_evaluate_finds_and_says_what_ran(project: 
     assert [finding for finding in findings if finding["rule"] != "CVN030"] == alone.pop("findings")
     assert [(gate["id"], gate["outcome"]) for gate in gates] == [("gate/policies", "pass"), ("gate/evidence", "fail")]
     assert gates[0]["message"].endswith(": no problems")
-    assert gates[1]["message"] == "environment default: 83 findings, 7 block"
+    assert gates[1]["message"] == "environment default: 281 findings, 9 block"
     assert together["evidence_sha256"] == alone["evidence_sha256"]
 
 

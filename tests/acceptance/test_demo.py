@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import AT, Demo, copy_example, files_below
+from tests.support.demo import AT, Demo, copy_example, files_below
 from tests.support.process import run_command, run_python
 
 RECORDED = "examples/cvntrade/evidence/recorded.json"
-MOST_BYTES = 3_000_000
+MOST_BYTES = 4_000_000
 
 
 @pytest.fixture
@@ -91,12 +90,13 @@ def _of(findings: list[dict[str, Any]], address: str, **group: str) -> dict[str,
         ("input-quality/one-row-an-instant", {}, {"outcome": "fail", "mode": "advise", "measured": 12}),
         ("live-trading/f1-regression", {"symbol": "UNIUSDC"}, {"outcome": "fail", "baselines": {"registered": 0.44}}),
         ("live-trading/f1-regression", {"symbol": "AAVEUSDC"}, {"outcome": "inconclusive", "samples": 31}),
-        ("live-trading/markout-tolerance", {}, {"outcome": "inconclusive", "condition": "unset"}),
+        ("limits-to-write/markout", {}, {"outcome": "inconclusive", "condition": "unset"}),
         ("btc-alerts/enrichment-config-mismatch", {}, {"outcome": "no_data", "severity": "P1"}),
         ("track1-sweep/fallback-dry-run", {}, {"outcome": "error", "measured": None}),
-        ("ccp-checkpoints/t30-epic-not-started", {}, {"outcome": "warn"}),
-        ("ccp-checkpoints/t60-nothing-in-progress", {}, {"outcome": "not_applicable"}),
-        ("btc-features-drift/code-regression-suspected", {}, {"outcome": "pass"}),
+        ("ccp-checkpoints/t60-nothing-in-progress", {}, {"outcome": "pass"}),
+        ("ccp-checkpoints/t90-not-shipped", {}, {"outcome": "fail", "severity": "P1"}),
+        ("incidents/rollout-before-post-mortem", {}, {"outcome": "not_applicable"}),
+        ("btc-features-drift/code-regression-suspected", {}, {"outcome": "warn"}),
         ("live-trading/revenue-loss", {}, {"outcome": "pass"}),
     ],
 )
@@ -110,9 +110,9 @@ def test_story(findings: list[dict[str, Any]], address: str, group: dict[str, st
     ("symbol", "outcome", "severity", "since", "waived"),
     [
         ("BTCUSDC", "pass", None, None, None),
-        ("ETHUSDC", "warn", "P2", "2026-06-08T00:00:00Z", None),
-        ("SOLUSDC", "warn", "P2", "2026-06-08T00:00:00Z", "@dococeven"),
-        ("UNIUSDC", "warn", "P1", "2026-05-04T00:00:00Z", None),
+        ("ETHUSDC", "warn", "P2", "2026-08-10T00:00:00Z", None),
+        ("SOLUSDC", "warn", "P2", "2026-08-10T00:00:00Z", "@dococeven"),
+        ("UNIUSDC", "warn", "P1", "2026-07-06T00:00:00Z", None),
     ],
 )
 def test_drift_begins_escalates_and_is_waived(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,32 @@ import pytest
 from cvnpolicy.core.finding import UNDECIDED
 from cvnpolicy.load.policies import load_policies
 from cvnpolicy.load.project import load
-from tests.acceptance.conftest import Demo
+from tests.support.demo import AT, Demo
 from tests.support.golden import assert_golden
+from tests.support.process import run_command
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "weeks"
 FIRES = {"warn", "fail"}
 WAITS = "limits-to-write/"
 """The policy whose checks have no limit yet: they are undecided, and advise."""
+INCIDENTS = tuple(
+    f"event={name}".encode()
+    for name in (
+        "btc_ohlcv_quality_alert",
+        "enrichment_config_mismatch",
+        "btc_features_drift_alert",
+        "drift_alert",
+        "mode_switch",
+        "hpo_fallback_applied",
+        "retraining_started",
+        "break_glass_approved",
+        "break_glass_executed",
+        "console_config_written",
+        "post_mortem_filed",
+    )
+)
+"""Events that come only when something is wrong."""
 OURS = {"input-quality/one-row-an-instant": "no document asks for it; every statistic rests on it"}
 """Checks that come from no item of the documents, and why they are there."""
 
@@ -57,7 +77,21 @@ def test_a_week_raises_exactly_what_is_expected(week: str, demo: Demo) -> None:
 
 def test_everything_is_decided_in_the_bad_week(demo: Demo) -> None:
     undecided = {finding["id"] for finding in demo.findings("bad") if finding["outcome"] in UNDECIDED}
-    assert undecided == {address for address in CHECKS if address.startswith(WAITS)}
+    silent = {"serving-stack/scraped-numbers"}  # of the metric that is no longer scraped there is nothing to say
+    assert undecided == silent | {address for address in CHECKS if address.startswith(WAITS)}
+
+
+def test_a_healthy_system_without_a_past_holds_nothing_up(demo: Demo, tmp_path: Path) -> None:
+    """The quiet week's log has incidents of the months before; a young deployment has none."""
+    root = tmp_path / "young"
+    shutil.copytree(demo.root, root)
+    for file in (root / "examples/cvntrade/evidence/quiet/logs").iterdir():
+        packed = file.suffix == ".gz"
+        content = gzip.decompress(file.read_bytes()) if packed else file.read_bytes()
+        kept = [each for each in content.splitlines(keepends=True) if not any(mark in each for mark in INCIDENTS)]
+        file.write_bytes(gzip.compress(b"".join(kept)) if packed else b"".join(kept))
+    done = run_command("evaluate", "--env", "quiet", "--at", AT, cwd=root)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("address", JUDGED)

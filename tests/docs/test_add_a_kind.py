@@ -16,7 +16,8 @@ from tests.support.golden import assert_golden
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "how-to" / "add-a-kind.md"
 PYTEST = "python -m pytest -q -p no:cacheprovider --rootdir=. --import-mode=importlib"
-COPIED = ("src", "tests/kinds", "tests/support", "tools", "schemas", "docs/reference")
+COPIED = ("src", "tests/kinds", "tests/support", "tools", "schemas", "docs/reference", "policies")
+FILES = ("cvnpolicy.yaml", "docs/traceability.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("clone")
     for folder in COPIED:
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", "node"))
+    for file in FILES:
+        shutil.copy(ROOT / file, root / file)
     assert_golden(PAGE, played(PAGE.read_text(encoding="utf-8"), root))
     return root
 

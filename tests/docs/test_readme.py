@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 from cvnpolicy.cli.main import COMMANDS
+from tests.support.demo import Demo
 from tests.support.documents import blocks
-from tests.support.process import run_command, run_python
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_demo_prints_what_the_readme_shows(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "cvnpolicy.yaml", tmp_path)
-    shutil.copytree(ROOT / "policies", tmp_path / "policies")
-    ignored = shutil.ignore_patterns("evidence", "__pycache__")
-    shutil.copytree(ROOT / "examples" / "cvntrade", tmp_path / "examples" / "cvntrade", ignore=ignored)
-    made = run_python("examples/cvntrade/generate.py", cwd=tmp_path)
-    assert made.returncode == 0, made.stderr
-    shown = run_command("evaluate", "--at", "2026-06-11T00:00:00Z", cwd=tmp_path).stdout
+def test_the_demo_prints_what_the_readme_shows(demo: Demo) -> None:
     excerpts = [block.body for block in blocks(README) if block.title == "demo"]
-    assert len(excerpts) == 3
+    assert len(excerpts) == 4
     for excerpt in excerpts:
-        assert _without_hash(excerpt) in _without_hash(shown)
+        assert _without_hash(excerpt) in _without_hash(demo.shown.stdout)
 
 
 def _without_hash(page: str) -> str:

@@ -120,6 +120,12 @@ NAN, UNDEFINED = "the measurement is not finite", "the statistic is undefined fo
         (f"{{statistic: delta, dataset: rows, {X}", rows("x", "1", "nan", "3"), (2, 3)),
         (f"{{statistic: delta, dataset: rows, {X}", rows("x", "", "4"), (0, 1)),
         (f"{{statistic: delta, dataset: rows, {X}", rows("x", ""), UNDEFINED),
+        (f"{{statistic: increase, dataset: rows, {X}", rows("x", "5"), (0, 1)),
+        (f"{{statistic: increase, dataset: rows, {X}", rows("x", "5", "5", "0", "0"), (0, 4)),
+        (f"{{statistic: increase, dataset: rows, {X}", rows("x", "5", "", "4"), (4, 2)),
+        (f"{{statistic: increase, dataset: rows, {X}", rows("x", "1", "nan", "3"), NAN),
+        (f"{{statistic: increase, dataset: rows, {X}", rows("x", "", ""), UNDEFINED),
+        (f"{{statistic: increase, dataset: rows, {X}", rows("x", "9007199254740993", "9007199254740995"), (2, 2)),
         (f"{{statistic: max, dataset: rows, {X}", rows("x", "1", "inf"), NAN),
         (f"{{statistic: p99, dataset: rows, {X}", rows("x", "7"), (7, 1)),
         (f"{{statistic: p99, dataset: rows, {X}", rows("x", "1", "-inf"), NAN),
@@ -128,6 +134,15 @@ NAN, UNDEFINED = "the measurement is not finite", "the statistic is undefined fo
         (f"{{statistic: ks_pvalue, {TWO}", rows("x", "nan", "inf"), "0 samples (2 values are missing or not finite)"),
         (f"{{statistic: ks_statistic, {TWO}", rows("x", "1", "nan", "", "1.5"), (0.5, 2)),
         (f"{{statistic: psi, {TWO}", rows("x", "1", "2"), (0, 2)),
+        (f"{{statistic: mean_shift, {TWO}", rows("x", "1", "2"), (0, 2)),
+        (f"{{statistic: mean_shift, {TWO}", rows("x", "0.5"), (-(2**0.5), 1)),
+        (f"{{statistic: mean_shift, {TWO}", rows("x", "nan", ""), "0 samples (2 values are missing or not finite)"),
+        (f"{{statistic: mean_shift, {TWO}", rows("x"), "no rows in the window"),
+        (f"{{statistic: missing, dataset: rows, {X}", rows("x", "1", "2"), (0, 2)),
+        (f"{{statistic: missing, dataset: rows, {X}", rows("x", "nan", ""), (1, 2)),
+        (f"{{statistic: missing, dataset: rows, {X}", rows("x", "a", "nan", ""), (1 / 3, 3)),
+        (f"{{statistic: missing, dataset: rows, {X}", rows("x", "a", "nan", "1"), "'a' in rows.csv row 1 is not a"),
+        (f"{{statistic: missing, dataset: rows, {X}", rows("x"), "no rows in the window"),
     ],
 )  # fmt: skip
 def test_the_edges_are_as_the_definitions_say(
@@ -149,7 +164,7 @@ def test_a_count_of_events_without_a_heartbeat_is_a_lower_bound(limit: str, outc
     assert finding("{statistic: count, event: alone, window: 24h}", log, tmp_path, limit).outcome is outcome
 
 
-@pytest.mark.parametrize("statistic", ["psi", "ks_pvalue"])
+@pytest.mark.parametrize("statistic", ["psi", "ks_pvalue", "mean_shift"])
 def test_a_reference_without_values_is_no_data(statistic: str, tmp_path: Path) -> None:
     found = finding(
         f"{{statistic: {statistic}, {TWO}", {"rows.csv": rows("x", "1"), "training.csv": "x\nnan\n"}, tmp_path

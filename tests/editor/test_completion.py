@@ -156,3 +156,15 @@ def test_the_configuration(server: LanguageServer, workspace: Path) -> None:
     uri = server.open(workspace / "cvnpolicy.yaml", "\n".join(lines))
     offers = server.completions(uri, Place(len(lines) - 1, len(lines[-1])))
     assert {offer.label for offer in offers} == {"parquet", "csv", "jsonl", "logfmt", "yaml", "recorded"}
+
+
+def test_an_environment_may_be_like_another(server: LanguageServer, workspace: Path) -> None:
+    lines = ["environments:", "  default: {}", "  quiet:", "    "]
+    uri = server.open(workspace / "a" / "cvnpolicy.yaml", "\n".join(lines))
+    offers = {offer.label: offer for offer in server.completions(uri, Place(len(lines) - 1, len(lines[-1])))}
+    assert set(offers) - {"property"} == {"like"}  # the other is any name
+    assert "The environment whose bindings it has." in offers["like"].said
+    lines[-1:] = ["    like: default", "    "]
+    uri = server.open(workspace / "b" / "cvnpolicy.yaml", "\n".join(lines))
+    offers = {offer.label: offer for offer in server.completions(uri, Place(len(lines) - 1, len(lines[-1])))}
+    assert set(offers) == {"data_root"}

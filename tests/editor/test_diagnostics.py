@@ -13,8 +13,8 @@ from tests.support.language_server import LanguageServer
 
 KINDS = '"EventCatalog", "FeatureContract", "MetricPolicy", "AlertPolicy", "DriftPolicy"'
 STATISTICS = (
-    "count, rate, ratio, sum, mean, min, max, std, variance, last, delta, distinct, f1, coverage, duplicates, "
-    "unmatched, ks_statistic, ks_pvalue, psi, p50 to p99"
+    "count, rate, ratio, sum, mean, min, max, std, variance, last, delta, increase, distinct, f1, coverage, "
+    "duplicates, missing, unmatched, ks_statistic, ks_pvalue, psi, mean_shift, p50 to p99"
 )
 CONDITION = 'Write a condition in quotes, for example "< 0.01", "within 1% of champion" or "unset"'
 ONE = [
@@ -82,6 +82,26 @@ def test_every_document_of_a_file_is_looked_at(server: LanguageServer, workspace
     uri, _ = shown(server, workspace, POLICY + "---\n" + changed("DriftPolicy", "Drift"))
     (found,) = server.diagnostics(uri)
     assert found.start.line == POLICY.count("\n") + 2
+
+
+TYPES = '"parquet", "csv", "jsonl", "logfmt", "yaml", "recorded"'
+ENVIRONMENTS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("{like: default, data_root: quiet}", []),
+    ("{like: {type: csv, path: a.csv}}", []),
+    ("{like: default, data_rot: quiet}", [("data_rot", "Property data_rot is not allowed.")]),
+    ("{like: default, data_root: 5}", [("5", 'Incorrect type. Expected "string".')]),
+    ("{like: 5}", [("5", 'Incorrect type. Expected "string".')]),
+    ("{like: {type: cvs, path: a.csv}}", [("cvs", f"Value is not accepted. Valid values: {TYPES}.")]),
+    ("default", [("default", 'Incorrect type. Expected "object(cvnpolicy.yaml)".')]),
+]
+
+
+@pytest.mark.parametrize(("environment", "said"), ENVIRONMENTS)
+def test_an_environment(server: LanguageServer, workspace: Path, environment: str, said: list[tuple[str, str]]) -> None:
+    text = f"environments:\n  default: {{}}\n  quiet: {environment}\n"
+    folder = f"environment-{[row[0] for row in ENVIRONMENTS].index(environment)}"
+    found = server.diagnostics(server.open(workspace / folder / "cvnpolicy.yaml", text))
+    assert [(each.of(text), each.message) for each in found] == said
 
 
 def test_a_kind_alone_has_a_schema_too(start: Start, workspace: Path) -> None:

@@ -156,6 +156,20 @@ POLICIES = (
         BASE,
     ),
     Case(
+        "an environment that reads the folder above",
+        {CONFIG: config(more="  quiet: {like: default, data_root: data/../..}\n")},
+        (f"{CONFIG}:6:37", "leads out"),
+        {CONFIG: config(more="  quiet: {like: default, data_root: data/../data}\n")},
+        BASE,
+    ),
+    Case(
+        "an environment that links outside",
+        {CONFIG: config(more="  quiet: {like: default, data_root: out}\n"), "out": Link("/etc")},
+        (f"{CONFIG}:6:37", "leads out"),
+        {CONFIG: config(more="  quiet: {like: default, data_root: out}\n"), "out": Link("data")},
+        BASE,
+    ),
+    Case(
         "policies below a name that is too long",
         {CONFIG: f"policies: {LONG}\n"},
         (f"{CONFIG}:1:11", "no folder"),

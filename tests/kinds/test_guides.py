@@ -30,6 +30,7 @@ SHARED = {
             hpo_fallback_applied: {fields: {model: str}, alive_with: training_started}
             break_glass_executed: {fields: {incident_id: int}}
             post_mortem_filed: {fields: {incident_id: int}}
+            approval_given: {fields: {incident_id: int}}
         """,
     "FeatureContract": """
         apiVersion: cvnpolicy/v1

@@ -68,6 +68,24 @@ def test_percentiles_are_rounded_once(data):
         assert data.reading(MeasureNeed(f"p{percent}", data.selection(), ("x",))).value == exact
 
 
+@pytest.mark.parametrize("first", [0, 2**53, ID, MOST - 4, LEAST])
+def test_the_shift_of_integers_does_not_depend_on_where_they_lie(data, first):
+    data.add("rows", [{"ts": hour(at / 10), "id": first + at, "x": 1.0} for at in range(5)])
+    then, now = data.selection(window=hours(0, 0.25)), data.selection(window=hours(0.25, 1))
+    found = data.reading(MeasureNeed("mean_shift", now, ("id",), reference=then))
+    assert (found.value, found.details["reference_sd"]) == (2.5, 1.0)
+    assert (found.details["n"], found.details["m"]) == (3, 2)
+
+
+def test_a_shift_above_the_range_of_floats_is_no_number(data):
+    data.add("rows", [{"ts": hour(at), "x": x} for at, x in enumerate([1.7e308, 1.6e308, 1.0, 2.0])])
+    huge, small = data.selection(window=hours(0, 2)), data.selection(window=hours(2, 4))
+    for now, then, kept in ((huge, small, {"reference_mean", "reference_sd"}), (small, huge, {"mean"})):
+        found = data.reading(MeasureNeed("mean_shift", now, ("x",), reference=then))
+        assert math.isnan(found.value)
+        assert set(found.details) == {*kept, "n", "m"}
+
+
 @pytest.mark.parametrize("ids", [IDS, SNOWFLAKES, (MOST + 1, MOST + 2, 2**64 - 1)], ids=str)
 def test_identifiers_have_neighbours(data, ids):
     data.add("rows", rows([*ids, ids[0]]))
@@ -137,6 +155,8 @@ def test_an_answer_does_not_depend_on_what_else_is_asked(data):
         MeasureNeed("count", data.selection(window=window, x=[1])),
         MeasureNeed("last", data.selection(window=window), ("x",)),
         MeasureNeed("duplicates", data.selection(window=window), ("x",)),
+        MeasureNeed("missing", data.selection(window=window), ("x",)),
+        MeasureNeed("mean_shift", data.selection(window=window), ("x",), reference=data.selection(window=window)),
     ]
     alone = [data.ask(need)[0] for need in needs]
     others = [MeasureNeed("count", data.selection(window=hours(-900, 1))), MeasureNeed("count", data.selection())]
@@ -209,7 +229,7 @@ def test_f1_leaves_out_rows_without_both_values(data):
 # --- drift without a sample
 
 
-@pytest.mark.parametrize("statistic", ["ks_statistic", "ks_pvalue", "psi"])
+@pytest.mark.parametrize("statistic", ["ks_statistic", "ks_pvalue", "psi", "mean_shift"])
 def test_both_sizes_are_always_said(data, statistic):
     values = {"both": [1.0, 2.0], "nan": [math.nan, math.nan], "some": [1.0, math.nan]}
     data.add("rows", [{"ts": hour(index), "g": g, "x": x} for g, xs in values.items() for index, x in enumerate(xs)])
@@ -218,7 +238,7 @@ def test_both_sizes_are_always_said(data, statistic):
             need = MeasureNeed(statistic, data.selection(g=[now]), ("x",), reference=data.selection(g=[then]))
             found = data.reading(need)
             assert (found.details["n"], found.details["m"], found.samples) == (n, m, m)
-            assert (found.value is None) is (not n or not m)
+            assert (found.value is None) is (n < (2 if statistic == "mean_shift" else 1) or not m)
             left_out = {"reference": {"nan": 2, "some": 1}.get(then, 0), "current": {"nan": 2, "some": 1}.get(now, 0)}
             assert found.details.get("nonfinite", {"reference": 0, "current": 0}) == left_out
 
@@ -241,13 +261,15 @@ def test_a_row_without_a_value_fills_no_slot(data):
         assert (found.samples, found.coverage) == (2, 0.5 if table else None)
     assert data.reading(MeasureNeed("mean", selection, ("y",))).coverage == (1.0 if table else None)
     assert data.reading(MeasureNeed("count", selection)).coverage == (1.0 if table else None)
-    assert data.reading(MeasureNeed("duplicates", selection, ("x",))).coverage == (1.0 if table else None)
+    for statistic in ("duplicates", "missing"):
+        assert data.reading(MeasureNeed(statistic, selection, ("x",))).coverage == (1.0 if table else None)
 
 
 def test_a_value_that_drift_leaves_out_fills_no_slot(data):
     values = [1.0, math.nan, math.inf, 2.0]
     data.add("rows", [{"ts": hour(index), "x": x} for index, x in enumerate(values)], **cadence(data))
     selection = data.selection(window=hours(0, 4))
-    found = data.reading(MeasureNeed("ks_pvalue", selection, ("x",), reference=data.selection()))
-    assert found.coverage == (0.5 if data.kind.event is None else None)
+    for statistic in ("ks_pvalue", "mean_shift"):
+        found = data.reading(MeasureNeed(statistic, selection, ("x",), reference=data.selection()))
+        assert found.coverage == (0.5 if data.kind.event is None else None)
     assert math.isnan(data.reading(MeasureNeed("mean", selection, ("x",))).value or 0)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cvnpolicy.core.evidence import MeasureNeed, Reading, Selection
+from cvnpolicy.core.evidence import Direction, Match, MeasureNeed, Reading, Selection
 from tests.sources.formats import START, Data, Row, hour, hours
 
 BTC, ETH = (("symbol", "BTC"),), (("symbol", "ETH"),)
@@ -50,6 +50,7 @@ def need(data: Data, statistic: str, *columns: str, **more: Any) -> MeasureNeed:
         ("std", math.sqrt(3.5)),
         ("last", 5.5),
         ("delta", 5.0),
+        ("increase", 5.0),
         ("distinct", 6),
     ],
 )
@@ -196,13 +197,56 @@ def test_drift_against_a_reference_of_the_same_dataset(data):
         assert json.loads(json.dumps(dict(reading.details), allow_nan=False)) == reading.details
 
 
-def test_drift_without_a_reference_is_undefined(data):
+def test_the_shift_of_a_mean(data):
+    generator = np.random.default_rng(7)
+    then, now = generator.normal(1e6, 3, size=40), generator.normal(1e6 - 2, 9, size=30)
+    cells: list[Row] = [
+        {"ts": hour(index), "symbol": "BTC", "x": float(value)} for index, value in enumerate([*then, *now])
+    ]
+    data.add("rows", [*cells, {"ts": hour(70), "symbol": "BTC", "x": math.nan}, {"ts": hour(71), "symbol": "BTC"}])
+    current = data.selection(window=hours(40, 72), symbol=["BTC"])
+    reference = data.selection(window=hours(0, 40), symbol=["BTC"])
+    found = data.groups(MeasureNeed("mean_shift", current, ("x",), ("symbol",), reference=reference))[BTC]
+    assert found.value == pytest.approx((now.mean() - then.mean()) / then.std(ddof=1), rel=1e-9)
+    assert found.value < 0
+    assert found.samples == 30
+    numbers = {"mean": now.mean(), "reference_mean": then.mean(), "reference_sd": then.std(ddof=1)}
+    assert found.details == {
+        **{name: pytest.approx(value, rel=1e-12) for name, value in numbers.items()},
+        "n": 40,
+        "m": 30,
+        "nonfinite": {"reference": 0, "current": 1},
+        "nonfinite_share": {"reference": 0.0, "current": 1 / 31},
+        "null": {"reference": 0, "current": 1},
+    }
+    assert json.loads(json.dumps(dict(found.details), allow_nan=False)) == found.details
+
+
+@pytest.mark.parametrize(
+    ("values", "more"),
+    [([5.5], {}), ([5.5, math.nan], {"nonfinite": 1}), ([5.5, 5.5, 5.5], {"reference_sd": 0.0})],
+    ids=str,
+)
+def test_without_a_spread_a_shift_is_undefined(data, values, more):
+    cells = [("then", value) for value in values] + [("now", 1.5), ("now", 2.5)]
+    data.add("rows", [{"ts": hour(index), "g": g, "x": x} for index, (g, x) in enumerate(cells)])
+    need = MeasureNeed("mean_shift", data.selection(g=["now"]), ("x",), reference=data.selection(g=["then"]))
+    found = data.reading(need)
+    assert (found.value, found.samples) == (None, 2)
+    said = {name: found.details.get(name) for name in ("mean", "reference_mean", "reference_sd", "n", "m")}
+    n = len(values) - more.get("nonfinite", 0)
+    assert said == {"mean": 2.0, "reference_mean": 5.5, "reference_sd": more.get("reference_sd"), "n": n, "m": 2}
+
+
+@pytest.mark.parametrize("statistic", ["psi", "mean_shift"])
+def test_drift_without_a_reference_is_undefined(data, statistic):
     data.add("rows", [{"ts": hour(index), "symbol": "BTC", "x": float(index)} for index in range(5)])
     far = data.selection(window=hours(100, 200), symbol=["BTC"])
-    found = data.groups(MeasureNeed("psi", data.selection(symbol=["BTC"]), ("x",), ("symbol",), reference=far))
+    found = data.groups(MeasureNeed(statistic, data.selection(symbol=["BTC"]), ("x",), ("symbol",), reference=far))
     assert found[BTC] == Reading(None, 5, details={"n": 0, "m": 5})
     ours = data.selection(window=hours(0, 5), symbol=["BTC"])
-    assert data.groups(MeasureNeed("psi", far, ("x",), ("symbol",), reference=ours)) == {}
+    assert data.groups(MeasureNeed(statistic, far, ("x",), ("symbol",), reference=ours)) == {}
+    assert "needs a reference" in data.reason(MeasureNeed(statistic, ours, ("x",), ("symbol",)))
 
 
 def test_one_value_a_cell(data):
@@ -344,8 +388,27 @@ def test_a_ratio_over_nothing_is_undefined(data):
     assert found == Reading(None, 0, alive=False, details={"numerator": 1, "denominator": 0})
 
 
+@pytest.mark.parametrize(("side", "value"), [(Direction.AFTER, 1), (Direction.BEFORE, 2)])
+def test_events_without_a_match(data, side, value):
+    data.add(
+        "rows",
+        [
+            {"event": event, "ts": hour(at), "id": key}
+            for at, event, key in ((1, "bar", 1), (2, "bar", 2), (2, "done", 2), (3, "done", 1), (4, "bar", 3))
+        ],
+    )
+    within = 2 * 3_600_000_000
+    bars, done = (Selection("rows", event, window=hours(0, 24)) for event in ("bar", "done"))
+    need = MeasureNeed("unmatched", bars, match=Match(done, within, ("id",), side))
+    if data.kind.event is None and data.kind.name != "frame":
+        assert "has no events" in data.reason(need)
+    else:
+        found = data.reading(need)
+        assert (found.value, found.samples, found.alive) == (value, 3, False)
+
+
 def test_details_are_json(bars):
-    for name in ("sum", "mean", "p95", "last", "delta", "distinct", "duplicates"):
+    for name in ("sum", "mean", "p95", "last", "delta", "distinct", "duplicates", "missing"):
         for reading in bars.groups(need(bars, name, "x")).values():
             assert json.loads(json.dumps([reading.value, reading.samples, dict(reading.details)])) is not None
             assert type(reading.value) in (int, float)

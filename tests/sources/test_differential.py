@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Reading, Readings, Selection
+from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Reading, Readings, Selection
 from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.time import Window
 from tests.sources.formats import FORMATS, Data, Format, Row, hour, hours
@@ -104,6 +105,9 @@ def of_column(statistic: str, rows: Sequence[Row], column: str) -> tuple[float |
         return (used[0] - sum(used[1:]) if used else None), len(values)
     if not all(map(math.isfinite, values)):
         return math.nan, len(values)
+    if statistic == "increase":
+        grown = [after - before if after >= before else after for before, after in pairwise(values)]
+        return (math.fsum(grown) if values else None), len(values)
     empty = 0 if statistic == "distinct" else None
     return (MOMENTS[statistic](values) if values else empty), len(values)
 
@@ -126,6 +130,18 @@ def ks_numerator(reference: Sequence[float], current: Sequence[float]) -> int:
     n, m = len(reference), len(current)
     gaps = [m * sum(v <= at for v in reference) - n * sum(v <= at for v in current) for at in {*reference, *current}]
     return max(map(abs, gaps))
+
+
+def mean_shift(reference: Sequence[float], current: Sequence[float]) -> float | None:
+    spread = deviation(reference)
+    if not spread:
+        return None
+    then, now = (sum(map(Fraction, values)) / len(values) for values in (reference, current))
+    return float((now - then) / Fraction(spread))
+
+
+def usable(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def same(found: float | None, expected: float | None) -> bool:
@@ -171,7 +187,7 @@ def test_statistics_of_a_column(data, draw):
         by, column = draw.choice(BY), draw.choice(["x", "k"])
         where: Where = {"fold": (0, 2, 3)} if draw.random() < 0.5 else {}
         groups = grouped(chosen(rows, where, window), by)
-        for statistic in (*MOMENTS, "last", "delta"):
+        for statistic in (*MOMENTS, "last", "delta", "increase"):
             need = MeasureNeed(statistic, selection(data, window, where), (column,), by)
             asked.append((need, {key: of_column(statistic, found, column) for key, found in groups.items()}))
     for (need, expected), answer in zip(asked, ask(data, *(need for need, _ in asked)), strict=True):
@@ -238,6 +254,22 @@ def test_tallies(data, draw):
             assert same(grid[key].value, len(present) / len(cells) if cells else None)
 
 
+def test_missing_values(data, draw):
+    rows = tables(draw, 60)
+    data.add("rows", rows)
+    for window in windows(draw, rows):
+        by, cut = draw.choice(BY), selection(data, window, {})
+        groups = grouped(chosen(rows, {}, window), by)
+        columns = ("x", "k", "symbol")
+        answers = ask(data, *(MeasureNeed("missing", cut, (column,), by) for column in columns))
+        for column, answer in zip(columns, answers, strict=True):
+            assert set(answer) == set(groups)
+            for key, found in groups.items():
+                missing = sum(row[column] is None or (column == "x" and not usable(row[column])) for row in found)
+                assert (answer[key].value, answer[key].samples) == (missing / len(found), len(found))
+                assert answer[key].details["missing"] == missing
+
+
 def test_drift(data, draw):
     rows = tables(draw, 80)
     data.add("rows", rows)
@@ -248,19 +280,17 @@ def test_drift(data, draw):
         data,
         *(
             MeasureNeed(name, selection(data, after, {}), ("x",), by, reference=selection(data, before, {}))
-            for name in ("psi", "ks_statistic")
+            for name in ("psi", "ks_statistic", "mean_shift")
         ),
     )
     for key, found in current.items():
-        now, then = (
-            [row["x"] for row in part if row["x"] is not None and math.isfinite(row["x"])]
-            for part in (found, reference.get(key, []))
-        )
-        index, distance = (answer[key] for answer in answers)
-        assert index.samples == distance.samples == len(now)
+        now, then = ([row["x"] for row in part if usable(row["x"])] for part in (found, reference.get(key, [])))
+        index, distance, shift = (answer[key] for answer in answers)
+        assert index.samples == distance.samples == shift.samples == len(now)
         if not now or not then:
-            assert index.value is distance.value is None
+            assert index.value is distance.value is shift.value is None
             continue
+        assert same(shift.value, mean_shift(then, now))
         assert same(index.value, psi(then, now))
         assert distance.details["numerator"] == ks_numerator(then, now)
         assert same(distance.value, ks_numerator(then, now) / (len(then) * len(now)))
@@ -284,21 +314,29 @@ def test_silences_and_follow_ups(tmp_path, draw):
         silence = longest_silence(beats, window, limit)
         events, fixes = chosen(of["bar"], {}, window), chosen(of["fix"], {}, window)
         late = [event for event in events if event["ts"] + fix_in < window.end and not _answered(event, fixes, fix_in)]
+        reach = Window(window.start - fix_in, window.end)
+        earlier = chosen(of["fix"], {}, reach)
+        bare = [event for event in events if not _preceded(event, earlier, fix_in)]
         # The second is exactly as long as the silence: that is still alive.
         for allowed in (limit, silence) if silence >= limit else (limit,):
             again = [row["ts"] for row in of["beat"] if window.start - allowed <= row["ts"] < window.end]
             longest = longest_silence(again, window, allowed)
             alive = Liveness(Selection("rows", "beat", (), window), allowed // timedelta(microseconds=1))
-            match = Match(Selection("rows", "fix", (), window), 2 * 3_600_000_000, ("fold",))
-            cut = Selection("rows", "bar", (), window)
-            unmatched, count = ask(
-                data, MeasureNeed("unmatched", cut, match=match, alive=alive), MeasureNeed("count", cut, alive=alive)
+            us, cut = 2 * 3_600_000_000, Selection("rows", "bar", (), window)
+            after = Match(Selection("rows", "fix", (), window), us, ("fold",))
+            before = Match(Selection("rows", "fix", (), reach), us, ("fold",), Direction.BEFORE)
+            unmatched, unprepared, count = ask(
+                data,
+                MeasureNeed("unmatched", cut, match=after, alive=alive),
+                MeasureNeed("unmatched", cut, match=before, alive=alive),
+                MeasureNeed("count", cut, alive=alive),
             )
             if not events and not again:
-                assert unmatched == count == {}
+                assert unmatched == unprepared == count == {}
                 continue
             assert (count[()].value, count[()].alive) == (len(events), bool(again) and longest <= allowed)
             assert (unmatched[()].value, unmatched[()].samples) == (len(late), len(events))
+            assert (unprepared[()].value, unprepared[()].samples) == (len(bare), len(events))
             if again:
                 assert count[()].details["longest_silence_s"] == longest.total_seconds()
 
@@ -312,3 +350,7 @@ def longest_silence(beats: Iterable[datetime], window: Window, before: timedelta
 
 def _answered(event: Row, fixes: Iterable[Row], limit: timedelta) -> bool:
     return any(fix["fold"] == event["fold"] and event["ts"] <= fix["ts"] <= event["ts"] + limit for fix in fixes)
+
+
+def _preceded(event: Row, fixes: Iterable[Row], limit: timedelta) -> bool:
+    return any(fix["fold"] == event["fold"] and event["ts"] - limit <= fix["ts"] <= event["ts"] for fix in fixes)

@@ -231,7 +231,8 @@ def tree_of_the_wrong_form(document: Document) -> Edits:
 
 
 def another_statistic(document: Document) -> Edits:
-    names = ("count", "rate", "ratio", "mean", "p95", "f1", "coverage", "duplicates", "unmatched", "psi", "last")
+    names = ("count", "rate", "ratio", "mean", "p95", "f1", "coverage", "duplicates", "unmatched", "psi", "last",
+             "mean_shift", "missing")  # fmt: skip
     return _replaced(_named(document, "statistic"), *names)
 
 

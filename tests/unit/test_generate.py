@@ -209,6 +209,8 @@ LIST = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 9
         ({"type": ["string", "object"], "allOf": [{"if": {"type": "object"}, "then": {"$ref": "#/$defs/T"}}]},
          "text or <T>"),
         ({"type": "object", "allOf": [{"if": {"required": ["t"]}, "then": {"$ref": "#/$defs/T"}}]}, "<T>"),
+        ({"type": "object", "if": {"required": ["t"]}, "then": {"$ref": "#/$defs/T"},
+          "else": {"additionalProperties": {"type": "integer"}}}, "<T> or mapping of text to whole number"),
         ({}, "any value"),
     ],
 )  # fmt: skip

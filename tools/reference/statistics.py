@@ -9,6 +9,7 @@ from tools.reference.tables import table
 _YIELDS = {
     Yields.COUNT: "a count",
     Yields.NUMBER: "a number without a unit",
+    Yields.SIGMA: "sigma",
     Yields.COLUMN: "the column's unit",
     Yields.OTHER: "a unit of its own",
 }
@@ -32,7 +33,7 @@ spec:
   events:
     beat: {heartbeat: 12h}
     opened: {fields: {order: str}, alive_with: beat}
-    closed: {fields: {order: str}}
+    closed: {fields: {order: str, fee: float, note: str}, alive_with: beat}
     alone: {}
 """
 _HEAD = f"""\

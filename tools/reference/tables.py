@@ -77,6 +77,8 @@ def words(schema: Schema, link: Link) -> str:
     tagged = [part["then"] for part in schema.get("allOf", ()) if "required" in part["if"]]
     if tagged:
         return _either(words(part, link) for part in tagged)
+    if "else" in schema:
+        return _either(words({"type": schema["type"], **schema[part]}, link) for part in ("then", "else"))
     branches = {part["if"]["type"]: part["then"] for part in schema.get("allOf", ())}
     if "anyOf" in schema:
         return _either(words(member, link) for member in schema["anyOf"] if member != {"type": "null"})

@@ -14,7 +14,6 @@ from cvnpolicy.core.errors import InvalidInputError
 from cvnpolicy.core.fault import fault
 from cvnpolicy.core.model import Lax, Many, Model
 from cvnpolicy.load import policies, project
-from cvnpolicy.load.nodes import to_plain
 from cvnpolicy.load.parse import parse
 from cvnpolicy.load.validate import validate
 from tools.reference.tables import table
@@ -72,16 +71,18 @@ class Item(Model):
     not_checkable: Annotated[str, Field(min_length=10)] | None = None
     """Why it cannot be judged."""
     waits: Several | None = None
-    """With ``not_checkable``: the check that is inconclusive until somebody writes a limit."""
+    """The check that is inconclusive until somebody writes a limit: of all of the item, or of a part."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         given = [name for name in ("check", "rule", "planned", "not_checkable") if getattr(self, name) is not None]
         if len(given) != 1:
-            what = f"an item has exactly one of check, rule, planned, not_checkable; found {' and '.join(given) or 'none'}"
+            what = (
+                f"an item has exactly one of check, rule, planned, not_checkable; found {' and '.join(given) or 'none'}"
+            )
             raise fault(what, "say where it is enforced, or why it is not")
-        if self.waits is not None and self.not_checkable is None:
-            raise fault("'waits' goes with not_checkable", "remove it")
+        if self.waits is not None and self.not_checkable is None and self.check is None:
+            raise fault("'waits' goes with check or not_checkable", "remove it")
         return self
 
     @property
@@ -121,7 +122,7 @@ def load(path: Path = FILE) -> Mapping[str, TracedDocument]:
         InvalidInputError: With every problem, located.
     """
     parsed = parse(path.read_bytes(), path.name)
-    found = [validate(_File, node, {"documents": to_plain(node)}) for node in parsed.documents]
+    found = [validate(_File, node) for node in parsed.documents]
     problems = [*parsed.problems, *(problem for each in found if not isinstance(each, _File) for problem in each)]
     whole = [each for each in found if isinstance(each, _File)]
     if problems or len(whole) != 1:
@@ -167,7 +168,9 @@ def _parts(documents: Mapping[str, TracedDocument], files: Mapping[str, str]) ->
     yield table(("part", "items", "will answer for"), [(one, str(planned[one]), _OWNS[one]) for one in Capability])
     for name, document in documents.items():
         yield f"## {name}\n\n{document.title}. [Our telling]({OURS}/{document.ours}).\n"
-        yield table(("id", "what", "where"), [(id_, each.what, _where(each, files)) for id_, each in document.items.items()])
+        yield table(
+            ("id", "what", "where"), [(id_, each.what, _where(each, files)) for id_, each in document.items.items()]
+        )
 
 
 def _counts(found: Mapping[str, Item]) -> tuple[str, ...]:
@@ -183,7 +186,8 @@ def _where(item: Item, files: Mapping[str, str]) -> str:
     if item.not_checkable is not None:
         waits = f" ({', '.join(_linked(one, files) for one in item.waiting)})" if item.waiting else ""
         return f"not checkable: {item.not_checkable}{waits}"
-    return ", ".join(_linked(one, files) for one in item.checks)
+    waits = f"; waits for a limit: {', '.join(_linked(one, files) for one in item.waiting)}" if item.waiting else ""
+    return ", ".join(_linked(one, files) for one in item.checks) + waits
 
 
 def _linked(address: str, files: Mapping[str, str]) -> str:

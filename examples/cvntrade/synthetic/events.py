@@ -114,19 +114,19 @@ def _fallback(instant: datetime, run: Mapping[str, str], param: str, key: str, f
 def _audits(week: Week) -> Iterator[Line]:
     """Once a day the sweep counts which of its keys the Console has."""
     for day in timeline.steps(timeline.MERGED, timeline.AT, timeline.DAY):
-        missing = len(_UNSEEDED) if Trouble.KEYS_MISSING in week else 0
+        missing, expected = len(_UNSEEDED) if Trouble.KEYS_MISSING in week else 0, _KEYS
         if day < timeline.MERGED + 3 * timeline.DAY:
             missing = 38
         if Trouble.KEYS_LOST in week and day >= timeline.AT - timeline.DAY:
-            missing = 25
-        yield _line(day + timedelta(hours=5), "hp_coverage_audited", {"seeded": _KEYS - missing, "expected": _KEYS})
+            missing, expected = 25, _KEYS + 1
+        yield _line(day + timedelta(hours=5), "hp_coverage_audited", {"seeded": _KEYS - missing, "expected": expected})
 
 
 def _feed(rng: np.random.Generator, week: Week) -> Iterator[Line]:
     """Every quarter of an hour a BTC bar is measured; what is odd about it is an event of its own."""
-    for instant in timeline.steps(timeline.LOGGED_FROM, timeline.AT, timedelta(minutes=15)):
+    for instant in timeline.steps(timeline.CHATTY_FROM, timeline.AT, timedelta(minutes=15)):
         odd = Trouble.FEED_DEGRADED in week and instant >= timeline.FEED_DEGRADES
-        wicked = float(rng.random()) < 0.01 and instant < timeline.AT - timeline.DAY
+        wicked = float(rng.random()) < 0.01 and instant < timeline.FEED_CALM
         measured = {
             "return_sigma": 6.4 if odd else round(abs(float(rng.normal(0, 1))), 3),
             "volume_ratio": 0.11 if odd else round(float(rng.lognormal(0, 0.35)), 3),
@@ -152,7 +152,7 @@ def _alert(instant: datetime, reason: str, detail: str) -> Line:
 def _served(rng: np.random.Generator, week: Week) -> Iterator[Line]:
     """Twice an hour the inference service says how much it served, as long as its log agent runs."""
     end = timeline.AGENT_STOPS if Trouble.AGENT_STOPPED in week else timeline.AT
-    for instant in timeline.steps(timeline.LOGGED_FROM, end, timedelta(minutes=30)):
+    for instant in timeline.steps(timeline.CHATTY_FROM, end, timedelta(minutes=30)):
         batch = {"rows": 5, "p99_ms": int(rng.integers(18, 44))}
         yield _line(instant + timedelta(seconds=30), "inference_batch_served", batch)
 
@@ -171,6 +171,9 @@ def _break_glass(week: Week) -> Iterator[Line]:
         yield _line(executed + written, "post_mortem_filed", about)
     if Trouble.BREAK_GLASS in week:
         yield _repaired(datetime(2026, 8, 11, 2, 40, tzinfo=UTC), "INC-43")
+        stranger = datetime(2026, 8, 11, 13, 5, tzinfo=UTC)
+        yield _line(stranger, "break_glass_approved", {"incident_id": "INC-44", "approved_by": "@intern"})
+        yield _repaired(stranger + timedelta(minutes=10), "INC-44")
 
 
 def _repaired(instant: datetime, incident: str) -> Line:
@@ -179,10 +182,10 @@ def _repaired(instant: datetime, incident: str) -> Line:
 
 
 def _mismatches(week: Week) -> Iterator[Line]:
-    """Deploys that the artefact check stopped: one in May, and one of this week if it is a bad one."""
+    """Deploys that the artefact check stopped: one in July, and one of this week if it is a bad one."""
     about = {"model_run_id": "9f2c11", "env_value": "0", "artefact_value": "10"}
     said = {"msg": "CVN_BTC_FEATURES_PURGE_BARS=0, artefact says purge_bars=10"}
-    stopped = [datetime(2026, 5, 19, 9, 31, tzinfo=UTC)]
+    stopped = [datetime(2026, 7, 9, 9, 31, tzinfo=UTC)]
     if Trouble.MISMATCH in week:
         stopped.append(datetime(2026, 8, 12, 15, 7, tzinfo=UTC))
     for instant in stopped:
@@ -190,7 +193,9 @@ def _mismatches(week: Week) -> Iterator[Line]:
 
 
 def _drift(week: Week) -> Iterator[Line]:
-    """A re-fit of July, announced by its alert; and one that nobody was told of."""
+    """A fallback of July, and a re-fit, announced by its alert; and one that nobody was told of."""
+    run = {"model": "catboost", "timeframe": "5m"}
+    yield _fallback(datetime(2026, 7, 3, 8, 20, tzinfo=UTC), run, "depth", *_UNSEEDED["depth"])
     told = datetime(2026, 7, 20, 0, 5, tzinfo=UTC)
     yield _line(told, "btc_features_drift_alert", {"feature": "btc_correlation_15m_lag5"}, "warning")
     yield _line(told + timedelta(seconds=1), "drift_alert", {"kind": "data", "symbol": "AAVEUSDC"}, "warning")
@@ -220,3 +225,4 @@ def _crippled() -> Iterator[Line]:
     yield _line(instant, "btc_features_drift_alert", {"msg": "which one is not said"})
     yield _line(instant, "drift_alert", {"kind": "data"})
     yield _line(instant, "mode_switch", {"from": "real"})
+    yield _line(instant, "inference_batch_served", {"rows": 5})

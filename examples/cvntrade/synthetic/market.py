@@ -41,6 +41,8 @@ def bars(rng: np.random.Generator, week: Week) -> pa.Table:
         if symbol == "BTCUSDC" and Trouble.FEED_DEGRADED in week:
             table = _without_closes(table, instants)
         tables.append(table.filter(pa.array([not _absent(symbol, instant, week) for instant in instants])))
+        if symbol == "ETHUSDC" and Trouble.BAR_REPEATED in week:
+            tables.append(table.slice(table.num_rows - 40, 1))
     return pa.concat_tables(tables)
 
 
@@ -117,9 +119,7 @@ def _shared(rng: np.random.Generator, rows: int) -> dict[str, Floats]:
     }
 
 
-def _features(
-    symbol: str, shared: dict[str, Floats], rng: np.random.Generator, moved: dict[str, Floats]
-) -> pa.Table:
+def _features(symbol: str, shared: dict[str, Floats], rng: np.random.Generator, moved: dict[str, Floats]) -> pa.Table:
     """Return the six features of one crypto. The correlation is moved before it is bounded to [-1, 1]."""
     rows = len(moved["correlation"])
     own = {

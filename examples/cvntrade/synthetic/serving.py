@@ -1,4 +1,4 @@
-"""Samples of the serving stack's metrics, as a Prometheus export writes them: a row for each name, labels and instant."""
+"""Samples of the serving stack's metrics, as an export of Prometheus writes them: a row for each name and instant."""
 
 from __future__ import annotations
 
@@ -29,7 +29,19 @@ _GAUGES = {
 }
 """Typical values of what has no labels."""
 _COUNTERS = {"exec_ladder_aggressiveness_total": 40.0, "fail_safe_trigger_total": 2.0, "mode_switch_total": 2.0}
-REASONS = ("winrate_delta", "onnx_parity_fail", "psi_feature", "ks_feature")
+_FEATURES = (
+    "btc_correlation_15m_lag5",
+    "btc_return_15m",
+    "btc_return_1h",
+    "btc_realized_vol_24h",
+    "btc_volume_zscore_24h",
+    "btc_beta_24h",
+)
+REASONS = (
+    "winrate_delta",
+    "onnx_parity_fail",
+    *(f"{kind}_feature_{name}" for kind in ("psi", "ks") for name in _FEATURES),
+)
 
 
 def samples(rng: np.random.Generator, week: Week) -> pa.Table:
@@ -51,11 +63,13 @@ def _all(rng: np.random.Generator, week: Week) -> Iterator[Sample]:
         late = instant >= timeline.AT - timedelta(minutes=20)
         for name, typical in _GAUGES.items():
             if not (name == "ks_feature_max" and Trouble.METRIC_SILENT in week and instant.hour >= 20):
-                yield instant, name, _near(typical, rng), {}
+                empty = name == "brier_online" and late and Trouble.METRIC_EMPTY in week
+                yield instant, name, float("nan") if empty else _near(typical, rng), {}
         for name, total in _COUNTERS.items():
             yield instant, name, total, {}
         for route in ("ladder", "market"):
-            yield instant, "winrate_rolling", _near(0.55, rng), {"route": route}
+            unlabelled = late and Trouble.ROUTE_LOST in week and route == "market"
+            yield instant, "winrate_rolling", _near(0.55, rng), {} if unlabelled else {"route": route}
         yield from _totals(instant, week, late=late)
         for symbol in timeline.SYMBOLS:
             for side in ("bid", "ask"):

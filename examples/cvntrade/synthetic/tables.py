@@ -47,9 +47,13 @@ def ftf_results(rng: np.random.Generator, week: Week) -> str:
             scores = (0.05, 0.68, 0.07, 0.66, 0.6) if apart else _around(mean, 0.004, rng)
             flat = broken and symbol == "UNIUSDC"
             for fold, score in zip(timeline.FOLDS, scores, strict=True):
-                buys = 31 if apart and fold == 3 else int(rng.integers(58, 140))
-                rows.append((symbol, fold, variant, "xgboost", 0.405 if flat else score, buys))
+                rows.append((symbol, fold, variant, "xgboost", 0.405 if flat else score, int(rng.integers(58, 140))))
     return _csv(_SWEEP, _damaged(rows) if broken else rows)
+
+
+def preflight(week: Week) -> str:
+    """Return the one fold that is run before the sweep."""
+    return _csv(_SWEEP, [("BTCUSDC", 1, "btc_full", "xgboost", 0.431, 31 if Trouble.PREFLIGHT_THIN in week else 87)])
 
 
 def _damaged(rows: list[Row]) -> Iterator[Row]:
@@ -66,13 +70,13 @@ def w1_results(rng: np.random.Generator, week: Week) -> str:
     means = {**_W1, "catboost": _W1_UNSEEDED} if Trouble.KEYS_MISSING in week else _W1
     if Trouble.W1_COLLAPSED in week:
         means = {**means, "catboost": (0.31, 0.28, 0.26, 0.24, 0.22)}
-    rows = (
+    rows = [
         (symbol, fold, "btc_full", model, score, int(rng.integers(58, 140)))
         for model, by_symbol in means.items()
         for symbol, mean in zip(timeline.SYMBOLS, by_symbol, strict=True)
         for fold, score in zip(timeline.FOLDS, _around(mean, 0.015, rng), strict=True)
-    )
-    return _csv(_SWEEP, rows)
+    ]
+    return _csv(_SWEEP, rows[:-1] if Trouble.W1_BROKEN in week else rows)
 
 
 def _around(mean: float, spread: float, rng: np.random.Generator) -> list[float]:

@@ -24,6 +24,12 @@ SERVED_FROM = datetime(2026, 6, 18, tzinfo=UTC)
 LOGGED_FROM = datetime(2026, 5, 4, tzinfo=UTC)
 """The first line of the event log."""
 
+CHATTY_FROM = datetime(2026, 7, 1, tzinfo=UTC)
+"""The first of the lines that come every few minutes: they are kept for six weeks."""
+
+FEED_CALM = datetime(2026, 7, 20, tzinfo=UTC)
+"""From here on the BTC feed has no odd bars, in a week that it does not fall apart in."""
+
 UNI_DRIFTS = datetime(2026, 6, 27, tzinfo=UTC)
 ETH_DRIFTS = datetime(2026, 7, 31, tzinfo=UTC)
 BETA_SHIFTS = datetime(2026, 7, 24, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What goes wrong, and in which week. A week is the troubles that it has: everything else is the same in all of them."""
+"""What goes wrong, and in which week. A week is its troubles: everything else is the same in all of them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Trouble(Enum):
     FEED_DEGRADED = "the BTC feed sends odd bars, and bars without a close"
     ALERT_SILENCED = "somebody silenced the alert about odd bars"
     BARS_LOST = "two hours of AAVE's bars are missing"
+    BAR_REPEATED = "one of ETH's bars stands twice"
     ROWS_REPEATED = "the inference service wrote its last batch twice"
     AGENT_STOPPED = "the log agent of the inference pods stopped"
     LABELS_LATE = "AAVE's labels are days behind"
@@ -28,10 +29,12 @@ class Trouble(Enum):
     REVENUE_LOST = "three cryptos lose money"
     SIGNALS_STOPPED = "no predictions for SOL"
     KEYS_MISSING = "two keys are missing in the Console, so CatBoost trains on built-in values"
-    KEYS_LOST = "twenty-five keys are missing in the Console"
+    KEYS_LOST = "twenty-five keys are missing in the Console, and the audit expects one too many"
     TRAINING_ODD = "the last trainings were slow, stopped early, went deep and learned slowly"
     W1_COLLAPSED = "the first sweep on the Console's values is worse than the release before"
+    W1_BROKEN = "it also lacks a cell"
     SWEEP_BROKEN = "the Track 1 sweep lacks cells, repeats one, has no uplift and folds far apart"
+    PREFLIGHT_THIN = "the preflight fold has too few BUY trades"
     LABELS_SHIFTED = "one fold has other classes than at registration"
     DRY_RUN_CUT = "the dry run of the fallback model died while writing"
     DRY_RUN_FAILED = "the fallback model has aged"
@@ -39,7 +42,9 @@ class Trouble(Enum):
     FEATURE_DROPPED = "a training was given five features"
     FEATURES_SILENT = "a training did not say what features it was given"
     FIELDS_DROPPED = "a release of the log library drops a field of every event"
-    BREAK_GLASS = "the database was repaired by hand without approval, write-back or post-mortem"
+    BREAK_GLASS = (
+        "the database was repaired by hand without approval, write-back or post-mortem, once with a stranger's"
+    )
     SILENT_RETRAINING = "a model was retrained on drift that nobody was told of"
     EPIC_STALLED = "the epic that makes break-glass unnecessary has not shipped"
     EPIC_SLOW = "the epic has children, and none of them is closed"
@@ -50,6 +55,8 @@ class Trouble(Enum):
     BOOK_EMPTY = "the bid side of UNI's book is empty"
     PAPER_NOT_FLAT = "execution is on paper, and symbols still enter protective mode"
     ROLLED_BACK = "a release was rolled back for its win rate"
+    METRIC_EMPTY = "another one is scraped and has no value"
+    ROUTE_LOST = "the win rate of a route is written without the route"
     METRIC_SILENT = "one of the metrics of the serving stack is no longer scraped"
 
 

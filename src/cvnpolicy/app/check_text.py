@@ -12,7 +12,7 @@ from cvnpolicy.core.numbers import instant
 from cvnpolicy.core.resolve import Resolved
 from cvnpolicy.core.shapes import ContractColumns, Severities
 from cvnpolicy.core.time import TPlus, Window
-from cvnpolicy.engine.words import quantified, shown, subject, tree_words
+from cvnpolicy.engine.words import lacking, measured, quantified, shown, tree_words
 
 _VERBS = {"warn_if": "Warns when", "crit_if": "Fails when", "pass_if": "Passes when"}
 
@@ -21,10 +21,9 @@ def sentences(check: Resolved) -> Iterator[str]:
     """Yield what a check asks, when it speaks, and what then."""
     written = check.check
     yield _asked(check)
-    follow = written.measure.match if written.measure is not None else None
-    if follow is not None:
-        same = " and ".join(follow.same)
-        yield f"Each must be followed by {follow.event} within {follow.after.words()}, with the same {same}."
+    other = written.measure.match if written.measure is not None else None
+    if other is not None:
+        yield f"Both must have the same {' and '.join(other.same)}; exactly {other.within.words()} still counts."
     for key, test in written.tests.items():
         if isinstance(test, Condition) and test.is_unset:
             yield f"{key} has no limit yet: it is inconclusive until somebody writes one."
@@ -64,8 +63,12 @@ def _asked(check: Resolved) -> str:
     ]
     split = f", for {' and '.join(groups)}" if groups else ""
     reference = f" against {written.measure.reference}" if written.measure.reference is not None else ""
-    where = "".join(f" where {name} is {shown(values)}" for name, values in question.rows.items())
-    text = f"{often}{subject(check)}{reference}{where} {window}{split}."
+    picked = " and ".join(f"{name} is {shown(values)}" for name, values in question.rows.items())
+    where = f" where {picked}" if picked else ""
+    # The filter is of the events themselves: it is said before what they lack, which has none.
+    lacks = lacking(check)
+    once = f", one for each {' and '.join(written.measure.over)}" if written.measure.over else ""
+    text = f"{often}{measured(check)}{reference}{where}{f'{lacks},' if lacks else ''} {window}{once}{split}."
     return text[0].upper() + text[1:]
 
 
@@ -91,8 +94,15 @@ def _baselines(check: Resolved) -> Iterator[str]:
         written = {
             key: getattr(baseline, key) for key in type(baseline).model_fields if key in baseline.model_fields_set
         }
-        replaced = [f"{key} {_value(value)}" for key, value in written.items() if key != "sign"]
-        yield f"{name} is the same with {', '.join(replaced)}."
+        where = " and ".join(f"{column} is {_value(kept)}" for column, kept in (baseline.where or {}).items())
+        replaced = [
+            f"{key} {_value(value)}" for key, value in written.items() if key not in ("sign", "where", "window")
+        ]
+        said = f" with {' and '.join(replaced)}" if replaced else ""
+        rows = f" where {where}" if where else ""
+        over = " over every row" if baseline.window == "run" else ""
+        over = f" over {baseline.window.words()}" if isinstance(baseline.window, Duration) else over
+        yield f"{name} is the same{said}{rows}{over}."
 
 
 def _value(value: object) -> str:

@@ -64,7 +64,8 @@ def evaluate(  # noqa: PLR0913  keyword-only but for what every call has
         asked = asked.only(frozenset(address.split("/")[0] for address in wanted))
     if evidence is None:
         needs = plan(policies, at, asked)
-        evidence = Evidence(at, ask(needs, at, project.datasets(environment), project.data_root, frames))
+        bindings, root = project.datasets(environment), project.data_root(environment)
+        evidence = Evidence(at, ask(needs, at, bindings, root, frames))
     findings = run(policies, evidence, asked)
     if wanted is not None:
         findings = tuple(finding for finding in findings if finding.id in wanted or "/" not in finding.id)

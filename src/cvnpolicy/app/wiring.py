@@ -69,7 +69,7 @@ def _facts(
     """Answer every question about one source of facts, which is read once."""
     binding = bindings.get(source)
     if binding is None:
-        hint = f"bind '{source}' in this environment: {{type: yaml, path: facts.yaml}}"
+        hint = f"bind '{source}' among this environment's names: {{type: yaml, path: facts.yaml}}"
         return dict.fromkeys(needs, Unavailable(f"no dataset is bound to '{source}'", hint))
     if not isinstance(binding, FactsBinding):
         what = f"'{source}' is bound to {binding.type}, which holds no facts"

@@ -54,8 +54,7 @@ class Destinations:
                 continue
             for file in _mentions(path, project, paths):
                 raise refused(path, f"{file} names it as a runbook: {_ANOTHER}")
-            if inside(path, project.data_root) is not None:
-                self._spare_bound(path, project)
+            self._spare_bound(path, project)
 
     def _spare_policies(self, path: Path, project: Project) -> None:
         # Where everything is in one folder, only what would be read as a policy is one.
@@ -64,11 +63,18 @@ class Destinations:
             raise refused(path, f"it is among the policies, '{folder}': name a file elsewhere")
 
     def _spare_bound(self, path: Path, project: Project) -> None:
-        for environment, datasets in project.configuration.environments.items():
-            for name, binding in datasets.items():
+        seen: set[tuple[str, int]] = set()
+        for environment in project.configuration.environments:
+            bindings, root = project.configuration.bindings(environment), project.data_root(environment)
+            # However many environments are alike: the same bindings below the same folder are looked at once.
+            same = (os.path.realpath(root), id(bindings))
+            if same in seen or inside(path, root) is None:
+                continue
+            seen.add(same)
+            for name, binding in bindings.items():
                 # Recording again is what a file of recorded evidence is for.
                 again = isinstance(binding, RecordedBinding) and path == self.evidence
-                if not again and _binds(binding, path, project.data_root):
+                if not again and _binds(binding, path, root):
                     raise refused(path, f"environment {environment} reads '{name}' from it: {_ANOTHER}")
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from cvnpolicy.core.check_rules import check_faults, measure_faults
-from cvnpolicy.core.duration import DurationField
+from cvnpolicy.core.duration import Duration, DurationField
+from cvnpolicy.core.evidence import Direction
 from cvnpolicy.core.fault import fault
 from cvnpolicy.core.fields import Requirement
 from cvnpolicy.core.finding import OnUnknown, Severity
@@ -47,15 +48,39 @@ class Total(Model):
     """Which rows of it; all without. Where neither is named: of the measure's source, of a metric those it picks."""
 
 
-class Follow(Model):
-    """What must follow each event."""
+class Counterpart(Model):
+    """What must follow each event, or come before it: exactly one of ``after``, ``before``."""
 
     event: EventRef
     """The event that answers."""
-    after: DurationField
-    """How soon it must come; exactly this long after still counts."""
+    after: DurationField | None = None
+    """It comes at most this long after; exactly this long still counts."""
+    before: DurationField | None = None
+    """It came at most this long before; exactly this long still counts."""
     same: Many[Identifier]
     """The fields in which both events must agree."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.after is None) == (self.before is None):
+            both = self.after is not None
+            right = "keep one" if both else "write after: 24h, or before: 7d"
+            key = "before" if both else None
+            raise fault("a match has exactly one of after, before", right, rule=DocumentRule.BAD_CHECK, key=key)
+        return self
+
+    @property
+    def direction(self) -> Direction:
+        """On which side of an event its answer has to be."""
+        return Direction.AFTER if self.after is not None else Direction.BEFORE
+
+    @property
+    def within(self) -> Duration:
+        """How far apart both events may be at most."""
+        written = self.after if self.after is not None else self.before
+        if written is None:
+            raise AssertionError("a match without a side was let through")
+        return written
 
 
 class Measure(Model):
@@ -83,8 +108,8 @@ class Measure(Model):
     """How far back: a duration that ends at the instant asked, or ``run`` for every row."""
     total: Total | None = None
     """The denominator of ``ratio``."""
-    match: Follow | None = None
-    """The follow-up of ``unmatched``."""
+    match: Counterpart | None = None
+    """The event whose absence ``unmatched`` counts."""
     expect: dict[Identifier, Expected] | None = None
     """The full grid of ``coverage``: dimension to members."""
 

@@ -36,6 +36,9 @@ def measure_faults(measure: Measure) -> Iterator[Exception]:
     yield from _columns(measure, statistic)
     yield from _parts(measure, statistic)
     yield from _params(measure, statistic)
+    if measure.match is not None and measure.match.event == measure.event:
+        what = f"'{measure.event}' would be matched by itself, so none is ever unmatched"
+        yield fault(what, "name another event under match:", rule=_RULE, key="match")
 
 
 def _columns(measure: Measure, statistic: Statistic) -> Iterator[Exception]:

@@ -71,6 +71,33 @@ Binding = Annotated[
 ]
 
 
+Bindings = dict[Annotated[Slug, Defines(Namespace.DATASET)], Binding]
+
+
+class LikeEnvironment(Model):
+    """An environment with the bindings of another one, read below a root of its own."""
+
+    like: Slug
+    """The environment whose bindings it has. That one has bindings itself, and is not like another."""
+    data_root: RelativePath | None = None
+    """Where the paths of the bindings start here. They may not leave it. Default: the configuration's own."""
+
+
+def environment_tag(value: object) -> str:
+    """Return which form an environment has. A dataset may be called ``like`` too: then a mapping stands behind it."""
+    if isinstance(value, LikeEnvironment):
+        return "<like>"
+    if not isinstance(value, dict) or "like" not in value:
+        return "<bindings>"
+    return "<bindings>" if isinstance(value["like"], dict | list | Model) else "<like>"
+
+
+Environment = Annotated[
+    Annotated[LikeEnvironment, Tag("<like>")] | Annotated[Bindings, Tag("<bindings>")],
+    Discriminator(environment_tag),
+]
+
+
 class Configuration(Model):
     """The configuration of one repository."""
 
@@ -82,5 +109,26 @@ class Configuration(Model):
     """Where the paths of bindings start. They may not leave it."""
     sets: dict[Annotated[Slug, Defines(Namespace.SET)], Many[ScalarValue]] = {}
     """Named lists of members that checks can group by."""
-    environments: dict[Slug, dict[Annotated[Slug, Defines(Namespace.DATASET)], Binding]] = {}
-    """What each dataset name means, by environment. ``--env`` picks one; ``default`` otherwise."""
+    environments: dict[Slug, Environment] = {}
+    """What each dataset name means, by environment. ``--env`` picks one; ``default`` otherwise. An environment binds
+    the names itself, or is ``like`` one that does."""
+
+    @property
+    def bound(self) -> dict[str, Bindings]:
+        """The environments that bind names themselves: those that are like one of them have the same names."""
+        return {name: found for name, found in self.environments.items() if not isinstance(found, LikeEnvironment)}
+
+    def bindings(self, environment: str) -> Bindings:
+        """Return what an environment binds, or the one that it is like. The loader has shown that there is one."""
+        found = self.environments[environment]
+        if isinstance(found, LikeEnvironment):
+            found = self.environments[found.like]
+        if isinstance(found, LikeEnvironment):
+            raise AssertionError(f"environment {environment}: a chain of likes was let through")
+        return found
+
+    def root_of(self, environment: str) -> str:
+        """Return where the paths of an environment's bindings start."""
+        found = self.environments[environment]
+        own = found.data_root if isinstance(found, LikeEnvironment) else None
+        return self.data_root if own is None else own

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from cvnpolicy.core.finding import Pairs, Scalar
 from cvnpolicy.core.time import Window
@@ -30,13 +31,22 @@ class Selection:
         object.__setattr__(self, "types", tuple(type(value).__name__ for _, values in self.where for value in values))
 
 
+class Direction(StrEnum):
+    """On which side of an event the one that answers it has to be; the very instant is on both."""
+
+    AFTER = "after"
+    BEFORE = "before"
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What must follow each selected event: another event, soon enough, about the same thing."""
+    """What must follow or precede each selected event: another event, near enough, about the same thing."""
 
     selection: Selection
-    after_us: int
+    within_us: int
+    """How far apart both may be at most."""
     same: tuple[str, ...]
+    direction: Direction = Direction.AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,12 @@ def _window(window: Window) -> dict[str, str]:
 
 
 def _match(match: Match) -> dict[str, Any]:
-    return {"selection": _selection(match.selection), "after_us": match.after_us, "same": list(match.same)}
+    # One key says how far and on which side, so that what was recorded when there was one side only keeps its hash.
+    return {
+        "selection": _selection(match.selection),
+        f"{match.direction}_us": match.within_us,
+        "same": list(match.same),
+    }
 
 
 def _liveness(alive: Liveness) -> dict[str, Any]:

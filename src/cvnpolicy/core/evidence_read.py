@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from cvnpolicy.core.errors import CvnpolicyError, ExitCode
 from cvnpolicy.core.evidence import (
     Answer,
+    Direction,
     Evidence,
     FactNeed,
     FactReading,
@@ -194,9 +195,16 @@ def _window(value: object, place: str) -> Window:
 
 
 def _match(value: object, place: str) -> Match:
-    fields = _object(value, place, "selection", "after_us", "same")
-    after = _typed(fields["after_us"], f"{place}.after_us", int)
-    return Match(_selection(fields["selection"], f"{place}.selection"), after, _texts(fields["same"], f"{place}.same"))
+    before = isinstance(value, dict) and "before_us" in value
+    direction = Direction.BEFORE if before else Direction.AFTER
+    key = f"{direction}_us"
+    fields = _object(value, place, "selection", key, "same")
+    return Match(
+        _selection(fields["selection"], f"{place}.selection"),
+        _typed(fields[key], f"{place}.{key}", int),
+        _texts(fields["same"], f"{place}.same"),
+        direction,
+    )
 
 
 def _liveness(value: object, place: str) -> Liveness:

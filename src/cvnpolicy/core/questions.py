@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Selection
+from cvnpolicy.core.check import Counterpart
+from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Selection
 from cvnpolicy.core.finding import Pairs, Scalar
 from cvnpolicy.core.policy import Baseline
 from cvnpolicy.core.resolve import Filter, Question, Resolved, expand_members, replaced
@@ -46,20 +48,28 @@ class Questions:
         # A dimension that the filter pins (a baseline's champion) is no longer a group of the rows.
         members = {name: values for name, values in self._check.row_members().items() if name not in question.rows}
         seen = selection_of(question, members, at)
-        selection = self._due(seen)
+        selection, whole = self._due(seen), self._rested_on(seen)
+        columns = question.columns if column is None else (column,)
         return MeasureNeed(
             statistic=question.statistic.name,
             selection=selection,
-            columns=question.columns if column is None else (column,),
+            columns=columns,
             by=tuple(sorted(members)),
             over=measure.over or (),
-            params=tuple(sorted(measure.params.items())),
+            params=tuple(sorted({**measure.params, **self._declared(question, columns)}.items())),
             reference=self._reference(question, members, at),
             total=self._total(question, members, selection),
-            match=self._match(selection, seen),
+            match=self._match(whole),
             expect=self._expect(),
-            alive=self._alive(question, members, _from(selection, seen)),
+            alive=self._alive(question, members, whole),
         )
+
+    def _declared(self, question: Question, columns: tuple[str, ...]) -> Mapping[str, str]:
+        """Return the type of the field of which ``missing`` is asked: a log's own text cannot tell it."""
+        if question.statistic.name != "missing" or question.event is None:
+            return {}
+        declared = self._check.catalog.events[question.event].fields.get(columns[0])
+        return {} if declared is None else {"declared": declared}
 
     def _reference(self, question: Question, members: Filter, at: datetime) -> Selection | None:
         measure = self._check.check.measure
@@ -81,24 +91,39 @@ class Questions:
             dataset, event = self._check.catalog.events[total.event].dataset, total.event
         return Selection(dataset, event, tuple(sorted({**members, **where}.items())), selection.window)
 
+    @property
+    def _counterpart(self) -> Counterpart | None:
+        return self._check.check.measure.match if self._check.check.measure is not None else None
+
     def _due(self, selection: Selection) -> Selection:
-        """Return the events whose follow-up was due in the window: those that began ``after`` earlier.
+        """Return the events that are judged in the window: with ``after`` those whose time was up in it.
 
         Selected by when they began, an event late in one window would still be pending there and be gone in the next.
+        What has to come ``before`` an event is there or not once it happens: that is judged where it happened.
         """
-        follow = self._check.check.measure.match if self._check.check.measure is not None else None
-        if follow is None or selection.window is None:
+        other = self._counterpart
+        if other is None or other.direction is Direction.BEFORE or selection.window is None:
             return selection
-        earlier = Window(selection.window.start - follow.after.delta, selection.window.end - follow.after.delta)
+        earlier = Window(selection.window.start - other.within.delta, selection.window.end - other.within.delta)
         return replace(selection, window=earlier)
 
-    def _match(self, selection: Selection, seen: Selection) -> Match | None:
-        follow = self._check.check.measure.match if self._check.check.measure is not None else None
-        if follow is None:
+    def _rested_on(self, selection: Selection) -> Selection:
+        """Return the whole stretch that an answer rests on.
+
+        With a match it begins earlier: with the first event that was due, or with the first answer to one.
+        """
+        other = self._counterpart
+        if other is None or selection.window is None:
+            return selection
+        return replace(selection, window=Window(selection.window.start - other.within.delta, selection.window.end))
+
+    def _match(self, whole: Selection) -> Match | None:
+        other = self._counterpart
+        if other is None:
             return None
-        dataset = self._check.catalog.events[follow.event].dataset
-        follow_ups = Selection(dataset, follow.event, (), _from(selection, seen).window)
-        return Match(follow_ups, follow.after.microseconds, follow.same)
+        dataset = self._check.catalog.events[other.event].dataset
+        answers = Selection(dataset, other.event, (), whole.window)
+        return Match(answers, other.within.microseconds, other.same, other.direction)
 
     def _expect(self) -> tuple[tuple[str, tuple[Scalar, ...]], ...]:
         grid = self._check.check.measure.expect if self._check.check.measure is not None else None
@@ -120,10 +145,3 @@ def selection_of(question: Question, members: Filter, at: datetime) -> Selection
     """Return the rows a question asks for at an instant, restricted to the expected members of the groups."""
     allowed = {**members, **question.rows}
     return Selection(question.dataset, question.event, tuple(sorted(allowed.items())), question.window_at(at))
-
-
-def _from(selection: Selection, seen: Selection) -> Selection:
-    """Return the first selection up to the end of the second: the whole stretch that an answer rests on."""
-    if selection.window is None or seen.window is None:
-        return selection
-    return replace(selection, window=Window(selection.window.start, seen.window.end))

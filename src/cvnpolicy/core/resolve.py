@@ -83,7 +83,12 @@ def expand_members(members: Members, columns: tuple[str, ...], catalog: Catalog)
 
 
 def _unit(statistic: Statistic, column_unit: Unit) -> Unit:
-    fixed = {Yields.COUNT: Unit.COUNT, Yields.NUMBER: Unit.NUMBER, Yields.OTHER: Unit.OTHER}
+    fixed = {
+        Yields.COUNT: Unit.COUNT,
+        Yields.NUMBER: Unit.NUMBER,
+        Yields.SIGMA: Unit.SIGMA,
+        Yields.OTHER: Unit.OTHER,
+    }
     return fixed.get(statistic.yields, column_unit)
 
 
@@ -121,7 +126,7 @@ def _column(metric: MetricEntry | None) -> tuple[str, ...]:
 def replaced(question: Question, baseline: Baseline, catalog: Catalog) -> Question:
     """Return the question with the baseline's keys put in. On another dataset the window becomes ``run``.
 
-    A metric's own filter stays, whatever ``where`` the baseline has, as long as its rows are asked.
+    A metric's own filter stays, whatever ``where``, dataset or event the baseline has: only another metric has another.
     """
     out = question
     # A count of a metric does not say its column; another statistic in its place measures it.
@@ -138,8 +143,6 @@ def replaced(question: Question, baseline: Baseline, catalog: Catalog) -> Questi
         out = replace(out, dataset=baseline.dataset, event=None)
     if out.dataset != question.dataset:
         out = replace(out, window="run")
-    if baseline.metric is None and (out.dataset, out.event) != (question.dataset, question.event):
-        out = replace(out, metric=None)
     if baseline.statistic is not None:
         out = replace(out, statistic=STATISTICS[baseline.statistic])
     if baseline.columns is not None:

@@ -20,6 +20,8 @@ class Yields(StrEnum):
     """A whole number of rows or values."""
     NUMBER = "number"
     """Dimensionless: a share, a p-value, a score."""
+    SIGMA = "sigma"
+    """Standard deviations of the reference."""
     COLUMN = "column"
     """The unit of the measured column or metric."""
     OTHER = "other"
@@ -64,8 +66,8 @@ class Statistic:
 
     @property
     def least(self) -> int | None:
-        """The least answer there can be: 0 but for those that answer in the column's own unit."""
-        return None if self.yields is Yields.COLUMN else 0
+        """The least answer there can be: 0 but for those that have a sign."""
+        return None if self.yields in (Yields.COLUMN, Yields.SIGMA) else 0
 
 
 _QUANTILES = tuple(
@@ -95,6 +97,7 @@ _TABLE = (
     Statistic("variance", "variance of {column}", Yields.OTHER),
     Statistic("last", "last {column}", Yields.COLUMN, ordered=True, of_range=True),
     Statistic("delta", "change of {column} from first to last", Yields.COLUMN, ordered=True),
+    Statistic("increase", "increase of the counter {column}", Yields.COLUMN, ordered=True),
     Statistic("distinct", "distinct values of {column}", Yields.COUNT),
     Statistic("f1", "F1 of {column}", Yields.NUMBER, columns=(2, 2), most=1),
     Statistic(
@@ -106,9 +109,10 @@ _TABLE = (
         most=1,
     ),
     Statistic("duplicates", "rows that repeat {column}", Yields.COUNT, columns=(1, None)),
+    Statistic("missing", "share of rows without {column}", Yields.NUMBER, most=1),
     Statistic(
         "unmatched",
-        "events without a follow-up",
+        "events without a match in time",
         Yields.COUNT,
         columns=(0, 0),
         lasting=True,
@@ -119,6 +123,7 @@ _TABLE = (
     Statistic("ks_statistic", "KS distance of {column}", Yields.NUMBER, reference=True, most=1),
     Statistic("ks_pvalue", "KS p-value of {column}", Yields.NUMBER, reference=True, most=1),
     Statistic("psi", "PSI of {column}", Yields.NUMBER, reference=True),
+    Statistic("mean_shift", "shift of the mean of {column}", Yields.SIGMA, reference=True),
 )
 
 STATISTICS: Mapping[str, Statistic] = {statistic.name: statistic for statistic in _TABLE}
@@ -152,10 +157,24 @@ _ALSO_CALLED = {
     "ks_test": "ks_pvalue",
     "ks_stat": "ks_statistic",
     "ks_distance": "ks_statistic",
+    "glass_delta": "mean_shift",
+    "missing_share": "missing",
+    "missing_rate": "missing",
+    "missing_fraction": "missing",
+    "null_share": "missing",
+    "null_rate": "missing",
+    "null_fraction": "missing",
+    "nan_share": "missing",
 }
 """What other tools call these statistics: other words for the same number, with no other one among them."""
-_OTHERS = frozenset({"stdp", "stdevp", "stddevp", "varp"})
-"""Words like a name of the table that mean another statistic: these divide by n."""
+_OTHERS = frozenset({
+    "stdp", "stdevp", "stddevp", "varp",  # they divide by n
+    "smd",  # the standardized mean difference, which divides by a pooled deviation
+    "median_shift", "mode_shift", "min_shift", "max_shift", "mean_abs_shift", "mean_drift",
+})  # fmt: skip
+"""Words like a name of the table that mean another statistic."""
+_NEGATIONS = ("no_", "non", "not")
+"""How the opposite of a word of the table begins: ``non_null_share``."""
 _ALIKE = 0.8
 """How like a word has to be to a name. At 0.6 a median absolute deviation (mad) would be taken for a maximum."""
 
@@ -191,7 +210,8 @@ def _nearest(word: str) -> str | None:
     from difflib import get_close_matches  # needed for this mistake only
 
     words = [each for each in (*STATISTICS, *_ALSO_CALLED) if each[0] == word[:1]]
-    near = [] if word in _OTHERS else get_close_matches(word, words, n=1, cutoff=_ALIKE)
+    other = word in _OTHERS or word.startswith(_NEGATIONS)
+    near = [] if other else get_close_matches(word, words, n=1, cutoff=_ALIKE)
     return _ALSO_CALLED.get(near[0], near[0]) if near else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cvnpolicy.core.condition import Condition, sentence
-from cvnpolicy.core.fields import ALL, ANY
+from cvnpolicy.core.fields import ALL, ANY, Quantifier
 from cvnpolicy.core.finding import UNDECIDED, Outcome, Pairs
 from cvnpolicy.core.logic import Truth
 from cvnpolicy.core.numbers import measured as measured_number
@@ -18,12 +18,31 @@ from cvnpolicy.engine.doubts import lost
 from cvnpolicy.engine.state import CheckState, GroupState, Judged
 from cvnpolicy.engine.trees import Told
 
-_SUFFIX = {Unit.PERCENT: " %", Unit.MS: " ms", Unit.S: " s", Unit.MIN: " min", Unit.H: " h", Unit.D: " d"}
+_SUFFIX = {
+    Unit.PERCENT: " %",
+    Unit.SIGMA: " sigma",
+    Unit.MS: " ms",
+    Unit.S: " s",
+    Unit.MIN: " min",
+    Unit.H: " h",
+    Unit.D: " d",
+}
 _SAID = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
 _WHEN = {"warn_if": "warns when", "crit_if": "fails when", "pass_if": "passes when"}
 
 
 def subject(check: Resolved, group: Pairs = ()) -> str:
+    """Return what is measured, and what it lacks: ``events of deployed without approved at most 7 d before``."""
+    return f"{measured(check, group)}{lacking(check)}"
+
+
+def lacking(check: Resolved) -> str:
+    """Return what an event has to lack to be counted; empty where this is not asked."""
+    other = check.check.measure.match if check.check.measure is not None else None
+    return "" if other is None else f" without {other.event} at most {other.within.words()} {other.direction}"
+
+
+def measured(check: Resolved, group: Pairs = ()) -> str:
     """Return what is measured: ``KS p-value of btc_return_15m``."""
     measure = check.check.measure
     if measure is None:
@@ -35,6 +54,8 @@ def subject(check: Resolved, group: Pairs = ()) -> str:
     names = str(column) if column is not None else ", ".join(question.columns) or measure.metric or question.dataset
     if measure.metric is not None:
         names = measure.metric
+    if measure.match is not None:
+        return f"events of {names}"
     text = question.statistic.says
     params = {name: str(value) for name, value in measure.params.items()}
     out = text.format(column=names, **params)
@@ -104,12 +125,21 @@ def _joined(test: Test, count: int) -> str:
 
 
 def quantified(check: Resolved) -> str:
-    """Return how many groups must agree: ``all groups``, ``>= 4 groups``, ``all model_type, for each >= 4 symbol``."""
+    """Return how many groups must agree: ``at least 4 of the groups``, ``all of model_type, and in each for …``."""
     groups = check.check.groups
     if isinstance(groups, dict):
-        return ", and in each for ".join(f"{quantifier} of {dimension}" for dimension, quantifier in groups.items())
+        return ", and in each for ".join(f"{_counted(how)} of {dimension}" for dimension, how in groups.items())
     default = ALL if check.check.pass_if is not None else ANY
-    return f"{groups or default} of the groups"
+    return f"{_counted(groups or default)} of the groups"
+
+
+_COUNTED = {">=": "at least", "<=": "at most", ">": "more than", "<": "fewer than", "==": "exactly"}
+
+
+def _counted(how: Quantifier) -> str:
+    """Return a quantifier as words; as written where it is more than one comparison."""
+    sign, _, number = how.text.strip().partition(" ")
+    return f"{_COUNTED[sign]} {number}" if sign in _COUNTED and number.strip().isdigit() else how.text
 
 
 def tree_words(tree: Tree) -> str:

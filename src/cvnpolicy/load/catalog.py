@@ -31,7 +31,7 @@ def build_catalog(pairs: Sequence[tuple[Kind[Any], Policy[Any]]], configuration:
 def _logs(configuration: Configuration) -> frozenset[str]:
     """Return the datasets that are an event log in every environment that binds them."""
     bound: dict[str, set[bool]] = {}
-    for datasets in configuration.environments.values():
+    for datasets in configuration.bound.values():
         for name, binding in datasets.items():
             bound.setdefault(name, set()).add(isinstance(binding, LogBinding))
     return frozenset(name for name, found in bound.items() if found == {True})

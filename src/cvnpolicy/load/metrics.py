@@ -59,6 +59,11 @@ def unfit(measure: Measure, catalog: Catalog) -> Iterator[tuple[str, str]]:
     if metric.column is None and statistic.columns != (0, 0):
         what = f"metric '{metric.name}' counts events, and has no field that '{statistic.name}' could measure"
         yield what, f"ask for {_COUNTS}, or add field: to its source"
+    if measure.match is not None and measure.match.event == metric.event:
+        yield (
+            f"'{metric.event}' would be matched by itself, so none is ever unmatched",
+            "name another event under match:",
+        )
     if metric.event is None and statistic.events_only:
         what = f"'{statistic.name}' is about events, and metric '{metric.name}' reads a table"
         yield what, "name an event, or a metric of one"
@@ -84,7 +89,8 @@ def _picks(metric: MetricEntry, column: str) -> str:
 
 def _baseline(check: Resolved, name: str, baseline: Baseline) -> Iterator[Problem]:
     """Yield the same for a baseline: its filter (or that of the check, which it keeps) against its metric's own."""
-    metric = replaced(check.question, baseline, check.catalog).metric
+    asked = replaced(check.question, baseline, check.catalog)
+    metric = asked.metric
     if metric is None or not metric.where:
         return
     found: list[tuple[tuple[str, ...], str, str]]
@@ -100,7 +106,7 @@ def _baseline(check: Resolved, name: str, baseline: Baseline) -> Iterator[Proble
             place = check.policy.locate(("spec", "baselines", name, *path))
             yield Problem(DocumentRule.BAD_CHECK, what, right, place)
     named = next((key for key in ("dataset", "event") if getattr(baseline, key) is not None), None)
-    if named is not None:
+    if named is not None and (asked.dataset, asked.event) == (check.question.dataset, check.question.event):
         # The same source again: some would mean all of its rows by that, and others the metric's.
         what = f"baseline '{name}' names the {named} of metric '{metric.name}', and leaves open whose rows it means"
         right = f"remove {named}: to keep the metric's rows, or name a metric of all rows"

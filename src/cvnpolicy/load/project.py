@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from cvnpolicy.core.configuration import Binding, Configuration
+from cvnpolicy.core.configuration import Binding, Configuration, LikeEnvironment
 from cvnpolicy.core.errors import InvalidInputError, Problem, UsageError
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.load.environments import alike_problems
 from cvnpolicy.load.files import inside, read
 from cvnpolicy.load.nearest import did_you_mean
 from cvnpolicy.load.nodes import locate
@@ -41,10 +42,14 @@ class Project:
         """The folder (or file) of policies."""
         return self.root / self.configuration.policies
 
-    @property
-    def data_root(self) -> Path:
-        """Where the paths of bindings start."""
-        return self.root / self.configuration.data_root
+    def data_root(self, environment: str) -> Path:
+        """Return where the paths of an environment's bindings start.
+
+        Raises:
+            UsageError: If the configuration has no such environment.
+        """
+        self._known(environment)
+        return self.root / self.configuration.root_of(environment)
 
     def datasets(self, environment: str) -> dict[str, Binding]:
         """Return the bindings of an environment.
@@ -52,12 +57,15 @@ class Project:
         Raises:
             UsageError: If the configuration has no such environment.
         """
+        self._known(environment)
+        return dict(self.configuration.bindings(environment))
+
+    def _known(self, environment: str) -> None:
         known = self.configuration.environments
         if environment not in known:
             if not known:
                 raise UsageError(f"{FILE} declares no environments: add environments: {{default: {{…}}}}")
             raise UsageError(f"there is no environment '{environment}': {did_you_mean(environment, known)}")
-        return dict(known[environment])
 
 
 def find(start: Path) -> Path:
@@ -123,25 +131,30 @@ def load(file: Path) -> Project:
     if not isinstance(configuration, Configuration):
         raise InvalidInputError(configuration)
     project = Project(root, configuration, lambda path: locate(node, path))
-    problems = list(_escapes(project))
+    problems = [*_escapes(project), *alike_problems(configuration, project.locate)]
     if problems:
-        raise InvalidInputError(problems)
+        raise InvalidInputError(sorted(problems, key=lambda problem: problem.order))
     return project
 
 
-def _escapes(project: Project) -> list[Problem]:
-    found = []
-    for key in ("repository", "policies", "data_root"):
-        written = getattr(project.configuration, key)
+def _escapes(project: Project) -> Iterator[Problem]:
+    """Yield each folder that is not below that of the configuration, links followed, and each such binding."""
+    configuration = project.configuration
+    folders: list[tuple[tuple[str, ...], str]]
+    folders = [((key,), getattr(configuration, key)) for key in ("repository", "policies", "data_root")]
+    for name, environment in configuration.environments.items():
+        if isinstance(environment, LikeEnvironment) and environment.data_root is not None:
+            folders.append((("environments", name, "data_root"), environment.data_root))
+    for path, written in folders:
         if inside(project.root / written, project.root) is None:
-            what = f"{key}: '{written}' leads out of the folder of {FILE}"
-            found.append(Problem(DocumentRule.UNREADABLE, what, "name a folder below it", project.locate((key,))))
-    return [*found, *_bindings(project)]
+            what = f"{path[-1]}: '{written}' leads out of the folder of {FILE}"
+            yield Problem(DocumentRule.UNREADABLE, what, "name a folder below it", project.locate(path))
+    yield from _bindings(project)
 
 
 def _bindings(project: Project) -> Iterator[Problem]:
     """Yield each binding whose path is no path below ``data_root`` on any system."""
-    for environment, datasets in project.configuration.environments.items():
+    for environment, datasets in project.configuration.bound.items():
         for name, binding in datasets.items():
             # As Windows reads it: a drive, and both slashes.
             path = PureWindowsPath(binding.path)

@@ -87,7 +87,7 @@ def _definitions(documents: Sequence[LoadedDocument], project: Project, found: l
         shared[namespace].add(name)
         if namespace in _LOCAL:
             local[namespace].setdefault(scope, set()).add(name)
-    for bindings in project.configuration.environments.values():
+    for bindings in project.configuration.bound.values():
         shared[Namespace.DATASET].update(bindings)
     shared[Namespace.SET].update(project.configuration.sets)
     for document in documents:

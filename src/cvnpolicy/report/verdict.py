@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cvnpolicy.core.errors import NOTHING_RULE, ExitCode
-from cvnpolicy.core.finding import Finding, Outcome, Report, Severity
+from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report, Severity
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.visible import visible
@@ -94,7 +94,8 @@ def _because(report: Report) -> str:
 
 def _fine(findings: Sequence[Finding]) -> str:
     """Say that all holds, or, where it does not, why nothing blocks."""
-    bad = Counter(weigh(finding) for finding in findings if finding.outcome is not Outcome.WARN)
+    bad = Counter(weigh(finding) for finding in findings if finding.outcome is Outcome.FAIL)
+    unknown = Counter(weigh(finding) for finding in findings if finding.outcome in UNDECIDED)
     warnings = sum(finding.outcome is Outcome.WARN for finding in findings)
     aside = sum(finding.outcome in (Outcome.NOT_APPLICABLE, Outcome.SKIPPED) for finding in findings)
     if aside == len(findings):
@@ -103,7 +104,9 @@ def _fine(findings: Sequence[Finding]) -> str:
         (warnings, "warns", "warn"),
         (bad[Weight.ADVISES], "is bad but only advises", "are bad but only advise"),
         (bad[Weight.WAIVED], "is bad but waived", "are bad but waived"),
-        (bad[Weight.TOLERATED], "is undecided but passes by policy", "are undecided but pass by policy"),
+        (unknown[Weight.ADVISES], "is undecided but only advises", "are undecided but only advise"),
+        (unknown[Weight.WAIVED], "is undecided but waived", "are undecided but waived"),
+        (unknown[Weight.TOLERATED], "is undecided but passes by policy", "are undecided but pass by policy"),
         (sum(finding.outcome is Outcome.SKIPPED for finding in findings), "was left out", "were left out"),
     ]
     text = "; ".join(f"{count} {one if count == 1 else many}" for count, one, many in notes if count)

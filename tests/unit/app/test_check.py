@@ -176,6 +176,32 @@ def test_a_configuration_without_the_default_environment_needs_a_name(tmp_path):
     assert told(checked)["gate/evidence"] == ("pass", "environment live: 1 finding, none blocks")
 
 
+def test_environments_that_are_alike_are_judged_on_their_own_data(tmp_path):
+    text = """\
+environments:
+  default: {data: {type: csv, path: data.csv, time: ts}}
+  bad: {like: default, data_root: bad}
+  gone: {like: default, data_root: gone}
+"""
+    repository(tmp_path)
+    write_tree(tmp_path, {"cvnpolicy.yaml": text, "policies/all.yaml": checks(ONE % "crit_if"), "bad/data.csv": BAD})
+    codes = {name: check(asked(tmp_path, environment=name)) for name in (None, "bad", "gone")}
+    assert {name: (told(found)["gate/evidence"], found.report.exit_code) for name, found in codes.items()} == {
+        None: (("pass", "environment default: 1 finding, none blocks"), ExitCode.OK),
+        "bad": (("fail", "environment bad: 1 finding, 1 blocks"), ExitCode.FAILED),
+        "gone": (("inconclusive", "environment gone: 1 finding, 1 blocks"), ExitCode.UNDECIDED),
+    }
+    (place,) = [finding.location.line for finding in codes["bad"].report.findings if finding.id == "gate/evidence"]
+    assert place == 3
+
+
+def test_the_default_environment_may_be_like_another(tmp_path):
+    text = "environments: {live: {data: {type: csv, path: data.csv, time: ts}}, default: {like: live}}\n"
+    repository(tmp_path)
+    write_tree(tmp_path, {"cvnpolicy.yaml": text, "policies/all.yaml": checks(ONE % "crit_if")})
+    assert told(check(asked(tmp_path)))["gate/evidence"][0] == "pass"
+
+
 def test_without_policies_there_is_nothing_to_check(tmp_path):
     write_tree(tmp_path, {"cvnpolicy.yaml": "environments: {default: {}}\n", "policies/README.md": "# None\n"})
     checked = check(asked(tmp_path))

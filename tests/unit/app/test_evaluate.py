@@ -110,7 +110,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def facts(project: Project, need: FactNeed) -> object:
-    return ask([need], AT, project.datasets("default"), project.data_root)[need]
+    return ask([need], AT, project.datasets("default"), project.data_root("default"))[need]
 
 
 def test_a_fact_is_read_from_its_file(tmp_path, project):
@@ -134,13 +134,13 @@ def test_every_question_gets_an_answer(project):
         MeasureNeed("mean", Selection("nowhere"), ("a",)),
         FactNeed("y", "data"),
     ]
-    answers = ask(needs, AT, project.datasets("default"), project.data_root)
+    answers = ask(needs, AT, project.datasets("default"), project.data_root("default"))
     assert set(answers) == set(needs)
     assert all(isinstance(answer, Unavailable) for answer in answers.values())
 
 
 def test_no_questions_need_no_source(project):
-    assert ask([], AT, {}, project.data_root) == {}
+    assert ask([], AT, {}, project.data_root("default")) == {}
 
 
 # --- problems as a report

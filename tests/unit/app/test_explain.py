@@ -55,7 +55,7 @@ def test_the_rows_that_a_metric_picks_are_told(tmp_path):
     check = "{id: c, measure: {statistic: sum, metric: own, where: {side: [buy]}, window: run}, warn_if: '> 1'}"
     metrics = METRICS.replace("metrics:\n", f"metrics:\n        {metric}\n")
     text = explain("p/c", loaded(tmp_path, EVENTS, metrics, checks(check)))
-    assert "Sum of own where name is a where side is buy over every row." in text
+    assert "Sum of own where name is a and side is buy over every row." in text
 
 
 def test_a_policy_says_which_of_its_metrics_are_planned(tmp_path):
@@ -77,8 +77,8 @@ def test_a_policy_says_which_of_its_metrics_are_planned(tmp_path):
         (f'{{id: c, {MEAN}, every: 1d, for: 2d, warn_if: "> 1"}}', ["Every 1 d:", "at every instant of 2 d"]),
         (f'{{id: c, {MEAN}, by: {{s: five}}, pass_if: "> 1"}}', ["each s (A, B, C, D, E)", "for all of the groups"]),
         (f'{{id: c, {MEAN}, by: {{s: five}}, warn_if: "> 1"}}', ["each group by itself"]),
-        (f'{{id: c, {MEAN}, by: {{s: five}}, groups: ">= 4", pass_if: "> 1"}}', [">= 4"]),
-        (f'{{id: c, {MEAN}, by: {{s: five}}, groups: {{s: ">= 4"}}, pass_if: "> 1"}}', [">= 4"]),
+        (f'{{id: c, {MEAN}, by: {{s: five}}, groups: ">= 4", pass_if: "> 1"}}', ["at least 4"]),
+        (f'{{id: c, {MEAN}, by: {{s: five}}, groups: {{s: ">= 4"}}, pass_if: "> 1"}}', ["at least 4"]),
         (f'{{id: c, {MEAN}, min_samples: 50, warn_if: "> 1"}}', ["Fewer than 50 samples are inconclusive."]),
         (f'{{id: c, {MEAN}, min_coverage: 0.9, warn_if: "> 1"}}', ["less than 90% full is inconclusive"]),
         (f'{{id: c, {MEAN}, on_unknown: fail, warn_if: "> 1"}}', ["What cannot be decided fails."]),
@@ -115,11 +115,7 @@ def test_baselines_are_spelt_out(tmp_path):
     spec = f"baselines: {{before: {before}, frozen: {{value: 0.41, source: dossier 5}}}}"
     text = said(tmp_path, f'{{id: c, {MEAN}, warn_if: "> 2 * before and > frozen"}}', spec)
     assert "frozen is 0.41, from dossier 5." in text
-    assert "before is the same with" in text
-    (line,) = [line for line in text.splitlines() if "before is the same" in line]
-    assert "window 28 d" in line
-    assert "release old" in line
-    assert "microseconds" not in line
+    assert "before is the same where release is old over 28 d." in text
 
 
 def test_a_second_sample_is_spelt_out(tmp_path):
@@ -133,6 +129,28 @@ def test_a_baseline_of_a_contract_is_spelt_out(tmp_path):
     check = f'{{id: c, {MEAN}, warn_if: "> 2 * all"}}'
     text = said(tmp_path, check, "baselines: {all: {columns: {contract: features}}}")
     assert "all is the same with columns of contract features." in text
+
+
+@pytest.mark.parametrize(
+    ("match", "measured", "fields"),
+    [
+        (
+            "{event: done, after: 24h, same: [key]}",
+            "Events of work where model is a without done at most 24 h after, over the last 30 d.",
+            "Both must have the same key; exactly 24 h still counts.",
+        ),
+        (
+            "{event: done, before: 7d, same: [key, model]}",
+            "Events of work where model is a without done at most 7 d before, over the last 30 d.",
+            "Both must have the same key and model; exactly 7 d still counts.",
+        ),
+    ],
+)
+def test_what_an_event_lacks_is_spelt_out(tmp_path, match, measured, fields):
+    measure = f"measure: {{statistic: unmatched, event: work, where: {{model: [a]}}, match: {match}, window: 30d}}"
+    events = EVENTS.replace("done: {fields: {key: str", "done: {fields: {model: str, key: str")
+    text = explain("p/c", loaded(tmp_path, events, checks(f"{{id: c, {measure}, pass_if: '== 0'}}")))
+    assert lines(text)[1:4] == [measured, fields, "Passes when it is equal to 0."]
 
 
 def test_many_members_are_cut(tmp_path):
@@ -317,6 +335,7 @@ def test_every_check_of_every_shape_can_be_explained(tmp_path):
         "{statistic: rate, event: work, params: {per: 1h}, window: 24h}",
         "{statistic: ratio, event: work, total: {event: beat}, window: 24h}",
         "{statistic: unmatched, event: work, match: {event: done, after: 24h, same: [key]}, window: 24h}",
+        "{statistic: unmatched, event: work, match: {event: done, before: 24h, same: [key]}, window: 24h}",
         "{statistic: coverage, dataset: data, expect: {s: five}, window: run}",
         "{statistic: last, metric: score, window: 1h}",
         "{statistic: f1, dataset: data, columns: [t, p], window: run}",

@@ -139,7 +139,7 @@ def test_words_that_are_fixed(commands, root):
 
 
 def test_names_of_the_repository(commands, root):
-    (root / "other.yaml").write_text("environments: {last-month: {}, live: {}}\n")
+    (root / "other.yaml").write_text("environments: {last-month: {like: live}, live: {}, x: {like: live}}\n")
     every = pressed(
         commands,
         root,

@@ -79,6 +79,26 @@ def test_data_is_only_below_the_data_root(root, capfd):
     assert "reads 'events' from it" in refusal(root, capfd, "schema", "--output", "logs/deep/b.log")
 
 
+def test_data_of_an_environment_like_another_is_spared_too(root, capfd):
+    bound = """\
+data_root: logs
+environments:
+  default: {events: {type: logfmt, path: "*.log"}, old: {type: recorded, path: e.json}}
+  quiet: {like: default, data_root: weeks/quiet}
+  again: {like: default}
+"""
+    files = {"weeks/quiet/x.log": "ts=2026-06-07T12:00:00Z event=work\n", "weeks/quiet/x.txt": "old", "x.log": "old"}
+    write_tree(root, {"cvnpolicy.yaml": bound, "policies/all.yaml": EVENTS, "weeks/quiet/e.json": "{}", **files})
+    for name, dataset in (("x.log", "events"), ("e.json", "old")):
+        says = f"weeks/quiet/{name} cannot be written: environment quiet reads '{dataset}' from it: name another file"
+        for command in ("schema --output", "check --output"):
+            assert refusal(root, capfd, *command.split(), f"weeks/quiet/{name}") == f"cvnpolicy: {says}\n"
+    assert "environment default reads 'events'" in refusal(root, capfd, "schema", "--output", "logs/a.log")
+    assert "environment quiet reads 'events'" in refusal(root, capfd, "check", "--save-evidence", "weeks/quiet/x.log")
+    for name in ("x.log", "weeks/quiet/x.txt", "weeks/x.log"):
+        assert run(["schema", "--output", name]) == 0
+
+
 def test_a_link_to_the_data_is_the_data(root, capfd):
     (root / "store").mkdir()
     (root / "data.csv").rename(root / "store" / "x.csv")

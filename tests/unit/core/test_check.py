@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cvnpolicy.core.check import Check, Escalation, Measure
+from cvnpolicy.core.check import Check, Counterpart, Escalation, Measure
+from cvnpolicy.core.evidence import Direction
 from cvnpolicy.core.finding import OnUnknown, Severity
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.statistic import STATISTICS
@@ -60,6 +61,7 @@ def assert_refused(model: type[Measure | Check], value: dict[str, Any], what: st
         {**EVENTS, "statistic": "ratio", "total": {"event": "ended"}},
         {**COUNT, "statistic": "ratio", "total": {"where": {"side": ["buy"]}}},
         {**EVENTS, "statistic": "unmatched", "match": {"event": "ended", "after": "24h", "same": ["id"]}},
+        {**EVENTS, "statistic": "unmatched", "match": {"event": "asked", "before": "7d", "same": ["id"]}},
         {**COUNT, "statistic": "coverage", "expect": {"symbol": "defi_top5", "fold": [1, 2]}},
         without({**MEAN, "event": "started"}, "dataset"),
         without({**METRIC, "statistic": "count"}),
@@ -89,6 +91,30 @@ def test_a_follow_up_is_of_events():
     # Of which source a metric is only shows once its name is looked up.
     metric = {"statistic": "unmatched", "metric": "m", "window": "24h", "match": follow}
     assert Measure.model_validate(metric).metric == "m"
+
+
+@pytest.mark.parametrize(
+    ("sides", "right", "key"),
+    [({}, "write after: 24h, or before: 7d", None), ({"after": "1h", "before": "1h"}, "keep one", "before")],
+)
+def test_a_match_has_one_side(sides, right, key):
+    match = {"event": "ended", "same": ["id"], **sides}
+    ((_place, fault),) = faults_of(Counterpart, match)
+    assert (fault["what"], fault["right"]) == ("a match has exactly one of after, before", right)
+    assert (fault["rule"], fault.get("key")) == (DocumentRule.BAD_CHECK, key)
+    ((place, _fault),) = faults_of(Measure, {**EVENTS, "statistic": "unmatched", "match": match})
+    assert place == ("match",)
+
+
+@pytest.mark.parametrize("side", Direction)
+def test_a_match_says_which_side_and_how_far(side):
+    match = Counterpart.model_validate({"event": "ended", str(side): "90min", "same": ["id"]})
+    assert (match.direction, str(match.within)) == (side, "90min")
+
+
+def test_a_match_without_a_side_has_no_length():
+    with pytest.raises(AssertionError, match="without a side"):
+        _ = Counterpart.model_construct(event="ended", same=("id",)).within
 
 
 def test_a_metric_knows_its_column():

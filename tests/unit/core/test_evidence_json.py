@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cvnpolicy.core import evidence_json
 from cvnpolicy.core.evidence import (
     Answer,
+    Direction,
     Evidence,
     FactNeed,
     FactReading,
@@ -52,7 +53,7 @@ measures = st.builds(
     params=pairs,
     reference=st.none() | selections,
     total=st.none() | selections,
-    match=st.none() | st.builds(Match, selections, st.integers(0), names),
+    match=st.none() | st.builds(Match, selections, st.integers(0), names, st.sampled_from(Direction)),
     expect=lists,
     alive=st.none() | st.builds(Liveness, selections, st.integers(0)),
 )
@@ -114,6 +115,38 @@ def test_what_is_not_finite_has_a_name():
     found = answer.groups[()]
     assert repr(found.value) == "nan"
     assert found.details == given.details
+
+
+BEFORE_THERE_WERE_SIDES = (
+    '{"answers":[{"answer":{"groups":[{"alive":true,"coverage":null,"details":{"events":1,"pending":0},"group":[],'
+    '"samples":1,"value":0}],"type":"readings"},"need":{"alive":null,"by":[],"columns":[],"expect":[],"match":'
+    '{"after_us":7,"same":["id"],"selection":{"dataset":"d","event":"told","where":[],"window":null}},"over":[],'
+    '"params":[],"reference":null,"selection":{"dataset":"d","event":"asked","where":[],"window":null},"statistic":'
+    '"unmatched","total":null,"type":"measure"}}],"at":"2026-06-11T00:00:00Z","schema":"cvnpolicy.evidence/v1",'
+    '"sha256":"4b86177d31a5ffd5f632ebf879b2f87ac884893789d13a87838157dd7ae471c0"}\n'
+)
+"""As it was recorded when a match had no other side than ``after``."""
+
+
+def test_a_match_that_was_recorded_before_it_had_sides_is_read():
+    evidence = load(BEFORE_THERE_WERE_SIDES)
+    asked, told = Selection("d", "asked"), Selection("d", "told")
+    (need,) = evidence.answers
+    assert need == MeasureNeed("unmatched", asked, match=Match(told, 7, ("id",), Direction.AFTER))
+    assert dump(evidence) == BEFORE_THERE_WERE_SIDES
+
+
+def test_the_sides_of_a_match_are_different_questions():
+    def evidence(direction: Direction) -> Evidence:
+        need = MeasureNeed("unmatched", Selection("d"), match=Match(Selection("d"), 7, ("id",), direction))
+        return Evidence(AT, {need: Unavailable("a")})
+
+    before, after = evidence(Direction.BEFORE), evidence(Direction.AFTER)
+    (need,) = before.answers
+    assert after.answer(need) != before.answer(need)
+    assert sha256(before) != sha256(after)
+    match = json.loads(dump(before))["answers"][0]["need"]["match"]
+    assert {key: match[key] for key in match if key != "selection"} == {"before_us": 7, "same": ["id"]}
 
 
 @pytest.mark.parametrize("value", [1, 1.0, -0.0, True, "1", 0.1 + 0.2, 2**70, 5e-324])
@@ -215,6 +248,14 @@ FACT, MEASURE = ["answers", 0], ["answers", 1]
         ([*MEASURE, "need", "selection", "where"], [["a", [{"float": "big"}]]], "is not nan, inf or -inf"),
         ([*MEASURE, "need", "selection", "window", "end"], "x", "window.end is not an instant"),
         ([*MEASURE, "need", "match", "after_us"], 1.0, "after_us is not a int"),
+        (
+            [*MEASURE, "need", "match", "before_us"],
+            1,
+            "answers[1].need.match is not an object of before_us, same, selec",
+        ),
+        ([*MEASURE, "need", "match"], {"same": [], "before_us": True}, "differs in selection"),
+        ([*MEASURE, "need", "match"], {"same": [], "selection": None}, "differs in after_us"),
+        ([*MEASURE, "need", "match"], 1, "answers[1].need.match is not an object"),
         ([*MEASURE, "need", "alive", "interval_us"], True, "interval_us is not a int"),
         ([*MEASURE, "answer", "type"], "other", "is not an object of hint, reason, type"),
         ([*MEASURE, "answer", "groups", 0, "value"], True, "value is not a number"),

@@ -11,7 +11,7 @@ import pytest
 
 from cvnpolicy.core.check import Measure
 from cvnpolicy.core.duration import parse_duration
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Selection
+from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Selection
 from cvnpolicy.core.questions import Questions
 from cvnpolicy.core.resolve import Resolved, question_of, resolve_all
 from cvnpolicy.core.statistic import STATISTICS
@@ -239,11 +239,25 @@ def test_a_follow_up(resolve):
     assert asked.alive == Liveness(Selection("events", "beat", (), whole), HOUR_US)
 
 
-def test_each_event_is_due_in_one_window_of_a_cadence(resolve):
+def test_an_event_that_comes_before(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: unmatched, event: work, where: {model: [x]}, window: 24h,"
+        ' match: {event: done, before: 2h, same: [key]}}, pass_if: "== 0"}'
+    )
+    asked, _ = need(check)
+    # Asked about are the events of the window, and no event of it has to wait; an answer may be two hours older.
+    whole = Window(DAY.start - timedelta(hours=2), DAY.end)
+    assert asked.selection == Selection("events", "work", (("model", ("x",)),), DAY)
+    assert asked.match == Match(Selection("events", "done", (), whole), 2 * HOUR_US, ("key",), Direction.BEFORE)
+    assert asked.alive == Liveness(Selection("events", "beat", (), whole), HOUR_US)
+
+
+@pytest.mark.parametrize("side", Direction)
+def test_each_event_is_due_in_one_window_of_a_cadence(resolve, side):
     """Selected by when they began, an event late in one window would be pending there and gone in the next."""
     check = resolve(
         "{id: c, measure: {statistic: unmatched, event: work, window: 24h,"
-        ' match: {event: done, after: 2h, same: [key]}}, every: 24h, pass_if: "== 0"}'
+        f' match: {{event: done, {side}: 2h, same: [key]}}}}, every: 24h, pass_if: "== 0"}}'
     )
     first, second = (Questions(check).need((), AT + timedelta(days=day))[0].selection.window for day in (0, 1))
     assert first is not None
@@ -262,6 +276,42 @@ def test_a_grid_has_its_members_looked_up(resolve):
 def test_arguments_and_axes_are_part_of_the_question(resolve):
     rate = resolve('{id: c, measure: {statistic: rate, event: work, params: {per: 1h}, window: 24h}, warn_if: "> 1"}')
     assert need(rate)[0].params == (("per", "1h"),)
+
+
+@pytest.mark.parametrize(
+    ("measure", "params"),
+    [
+        ("{statistic: missing, event: work, columns: [size], window: 24h}", (("declared", "float"),)),
+        ("{statistic: missing, event: work, columns: [key], window: 24h}", (("declared", "str"),)),
+        ("{statistic: missing, metric: size, window: 24h}", (("declared", "float"),)),
+        ("{statistic: missing, dataset: data, columns: [size], window: 24h}", ()),
+        ("{statistic: missing, metric: score, window: 24h}", ()),
+        ("{statistic: mean, event: work, columns: [size], window: 24h}", ()),
+    ],
+)
+def test_of_a_missing_field_the_declared_type_is_part_of_the_question(resolve, measure, params):
+    check = resolve(f"{{id: c, measure: {measure}, warn_if: '> 0.5'}}")
+    assert need(check)[0].params == params
+
+
+def test_of_each_column_it_is_that_columns_type(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: missing, event: work, columns: [key, size], window: 24h},"
+        " by: {feature: columns}, warn_if: '> 0.5'}"
+    )
+    assert {name: need(check, feature=name)[0].params for name in ("key", "size")} == {
+        "key": (("declared", "str"),),
+        "size": (("declared", "float"),),
+    }
+
+
+def test_a_baseline_of_another_event_has_its_own_type(resolve):
+    check = resolve(
+        "{id: c, measure: {statistic: missing, event: work, columns: [size], window: 24h}, warn_if: '> base'}",
+        "{base: {event: done}}",
+    )
+    asked, _ = Questions(check).need((), AT, "base")
+    assert (asked.selection.event, asked.params) == ("done", ())  # it declares no such field
 
 
 def test_an_axis_is_part_of_the_question(resolve):
@@ -392,11 +442,11 @@ def test_a_counter_of_events_has_no_column(own):
         ("{columns: [w]}", "data", (NAME, BUY, SYMBOLS)),
         ("{metric: of_b}", "data", (("name", ("b",)), BUY, SYMBOLS)),
         ("{metric: score, where: {}}", "other", (SYMBOLS,)),
-        ("{dataset: other}", "other", (BUY, SYMBOLS)),
-        ("{event: work}", "events", (BUY, SYMBOLS)),
+        ("{dataset: other}", "other", (NAME, BUY, SYMBOLS)),
+        ("{event: work}", "events", (NAME, BUY, SYMBOLS)),
     ],
 )
-def test_what_a_metric_picks_survives_all_but_another_source(own, written, dataset, where):
+def test_what_a_metric_picks_survives_all_but_another_metric(own, written, dataset, where):
     check = own("{statistic: sum, metric: of_a, where: {side: [buy]}, window: 24h}", f"{{base: {written}}}")
     asked, _ = Questions(check).need((("symbol", "B"),), AT, "base")
     assert (asked.selection.dataset, asked.selection.where) == (dataset, where)
@@ -525,4 +575,5 @@ def test_the_table_of_units_covers_every_statistic(tmp_path):
         )
         question = question_of(measure, catalog)
         assert question.window == parse_duration("24h")
-        assert question.unit in (Unit.COUNT, Unit.NUMBER, Unit.OTHER)
+        assert question.unit in (Unit.COUNT, Unit.NUMBER, Unit.OTHER, Unit.SIGMA)
+        assert (question.unit is Unit.SIGMA) is (name == "mean_shift")

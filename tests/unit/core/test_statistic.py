@@ -17,8 +17,8 @@ from cvnpolicy.core.statistic import (
 from tests.support.faults import fault_of
 
 IN_THE_LANGUAGE = {
-    "count", "rate", "ratio", "sum", "mean", "min", "max", "std", "variance", "last", "delta", "distinct", "f1",
-    "coverage", "duplicates", "unmatched", "ks_statistic", "ks_pvalue", "psi",
+    "count", "rate", "ratio", "sum", "mean", "min", "max", "std", "variance", "last", "delta", "increase", "distinct",
+    "f1", "coverage", "duplicates", "missing", "unmatched", "ks_statistic", "ks_pvalue", "psi", "mean_shift",
     *(f"p{q}" for q in range(50, 100)),
 }  # fmt: skip
 
@@ -54,6 +54,13 @@ def test_a_spread_or_a_sum_is_not_held_to_the_range_of_its_values():
     assert held == {"mean", "min", "max", "last"}
 
 
+def test_only_what_has_a_sign_goes_below_zero():
+    signed = {one.name for one in STATISTICS.values() if one.least is None and one.yields is not Yields.COLUMN}
+    assert signed == {"mean_shift"}
+    assert (STATISTICS["missing"].least, STATISTICS["missing"].most) == (0, 1)
+    assert STATISTICS["mean_shift"].most is None
+
+
 @pytest.mark.parametrize("name", ["p95", "p50", "p99", "count", "ks_pvalue"])
 def test_a_known_statistic_is_itself(name):
     assert known_statistic(name) == name
@@ -79,6 +86,8 @@ def test_the_percentiles_go_from_the_median_upward():
         ("minimum", "min"),
         ("maximum", "max"),
         ("latest", "last"),
+        ("null_share null-rate NULL_FRACTION nan_share missing_share missing_rate missing_fraction mising", "missing"),
+        ("glass_delta mean-shift meanshift mean_shft Mean_Shift", "mean_shift"),
     ],
 )
 def test_another_word_for_a_statistic_gets_it(names, right):
@@ -98,7 +107,11 @@ def test_what_other_tools_call_a_statistic_is_in_the_table():
 ANOTHER_STATISTIC = (
     "mad", "mae", "mse", "rmse", "sem", "mode", "range", "skew", "kurtosis", "covariance", "corr", "pstdev", "stdp",
     "stdevp", "stddevp", "stddev_pop", "pvariance", "varp", "gmean", "nanmean", "argmax", "argmin", "cumsum",
-    "psi_pvalue", "p_value", "mean_shift", "f2", "f1_macro", "recall", "precision", "first",
+    "psi_pvalue", "p_value", "f2", "f1_macro", "recall", "precision", "first",
+    "standardized_mean_difference", "smd", "cohens_d", "hedges_g", "z_score", "mean_diff", "mean_drift", "median_shift",
+    "mode_shift", "min_shift", "max_shift", "mean_abs_shift", "std_shift",
+    "missing_count", "missing_percent", "missing_rows", "null_count", "nan_count", "nan_rows", "completeness",
+    "non_null_share", "nonnull_rate", "not_null_share", "notnull_share", "no_null_share", "non_nan_share",
 )  # fmt: skip
 
 

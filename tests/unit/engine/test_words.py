@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cvnpolicy.core.evidence import Answer, Unavailable
-from cvnpolicy.core.finding import Finding
+from cvnpolicy.core.finding import Finding, Outcome
 from cvnpolicy.engine.run import run
 from cvnpolicy.engine.words import limits, subject
 from tests.support.policies import EVENTS, METRICS, Answers, Asked, along, check_of, checks, loaded, single
@@ -35,6 +35,8 @@ def one(tmp_path: Path, check: str, answer: Answer) -> Finding:
         ("{statistic: last, metric: score, window: 1h}", "last score"),
         ("{statistic: ratio, event: work, total: {event: beat}, window: 24h}", "ratio of work to beat"),
         ("{statistic: ratio, dataset: data, where: {s: [x]}, total: {}, window: 24h}", "ratio of data to all rows"),
+        ("{statistic: missing, dataset: data, columns: [a], window: 24h}", "share of rows without a"),
+        ("{statistic: missing, metric: size, window: 24h}", "share of rows without size"),
         ("{statistic: duplicates, dataset: data, columns: [a, b], window: run}", "rows that repeat a, b"),
     ],
 )
@@ -79,6 +81,13 @@ def test_a_percentage_keeps_its_sign(tmp_path):
     assert "is 94.5 %;" in found.message
 
 
+def test_a_shift_says_its_unit(tmp_path):
+    measure = "measure: {statistic: mean_shift, dataset: data, columns: [a], reference: training, window: 24h}"
+    found = one(tmp_path, f'{measure}, crit_if: "abs > 3sigma"', single(-3.25))
+    assert found.message == "shift of the mean of a is -3.25 sigma; fails when above 3 sigma in absolute value"
+    assert one(tmp_path, f'{measure}, crit_if: "abs > 3sigma"', single(-3.0)).outcome is Outcome.PASS
+
+
 def test_an_undecided_check_says_why_and_what_it_read(tmp_path):
     few = one(tmp_path, f'{MEASURE}, crit_if: "> 1", min_samples: 50', single(2, 7))
     assert "reads 2, but 7 samples, 50 are needed" in few.message
@@ -94,7 +103,7 @@ def test_the_reason_of_an_exception_is_told(tmp_path):
 def test_groups_are_counted(tmp_path):
     answers = along("symbol", {"A": 3, "B": 3, "C": 0})
     found = one(tmp_path, f'{MEASURE}, by: {{symbol: five}}, pass_if: "<= 1", groups: ">= 2"', answers)
-    for part in ("2 fail", "1 pass", "2 no data", ">= 2", "of 5 groups"):
+    for part in ("2 fail", "1 pass", "2 no data", "at least 2", "of 5 groups"):
         assert part in found.message
 
 

@@ -29,6 +29,12 @@ def test_sets_come_from_the_configuration(tmp_path):
     assert catalog.sets == {"five": ("A", "B", "C", "D", "E")}
 
 
+def test_a_log_is_one_in_every_environment_that_binds_it():
+    log, table = {"type": "logfmt", "path": "a"}, {"type": "csv", "path": "a"}
+    environments = {"default": {"a": log, "b": log}, "old": {"b": table}, "staging": {"like": "default"}}
+    assert build_catalog([], Configuration.model_validate({"environments": environments})).logs == {"a"}
+
+
 def test_of_two_entries_of_one_name_the_first_stays(tmp_path):
     first = loaded(tmp_path / "a", CONTRACT).policies
     second = loaded(tmp_path / "b", CONTRACT.replace("[{name: f1, dtype: float64}, ", "[")).policies

@@ -11,6 +11,8 @@ COUNT = "{statistic: count, dataset: data, window: 24h}"
 WORK = "{statistic: count, event: work, window: 24h}"
 KS = "{statistic: ks_pvalue, dataset: data, columns: [a], reference: champion, window: 24h}"
 COVERAGE = "{statistic: coverage, dataset: data, expect: {s: five}, window: run}"
+SHIFT = "{statistic: mean_shift, dataset: data, columns: [a], reference: champion, window: 24h}"
+MISSING = "{statistic: missing, dataset: data, columns: [a], window: 24h}"
 ONE = f"{{id: one, measure: {MEAN}, crit_if: '> 1'}}"
 BASELINES = """
     baselines:
@@ -468,6 +470,26 @@ def test_the_filter_of_a_baseline_names_fields_too(tmp_path, baseline, field):
         (COVERAGE, ">= 100%", None),
         (COVERAGE, "< 95%", None),
         (COUNT, "> 2 * champion", None),
+        (SHIFT, "abs > 3sigma", None),
+        (SHIFT, "< 0sigma", None),
+        (SHIFT, "<= -3 sigma", None),
+        (SHIFT, "abs < 0sigma", "can never hold"),
+        (SHIFT, "> 3sigma and < 3sigma", "can never hold"),
+        (SHIFT, "abs >= 0sigma", "always holds"),
+        (SHIFT, "abs > -1sigma", "always holds"),
+        (SHIFT, "> -3sigma or < 3sigma", "always holds"),
+        (SHIFT, "> 3", "3 has no unit, but the statistic is in sigma: write 3 sigma"),
+        (SHIFT, "abs > 0", "0 has no unit, but the statistic is in sigma: write 0 sigma"),
+        (SHIFT, "> 3%", "% does not fit: the statistic is in sigma"),
+        (MISSING, "> 5%", None),
+        (MISSING, "== 0", None),
+        (MISSING, ">= 100%", None),
+        (MISSING, "< 0", "can never hold"),
+        (MISSING, "> 1", "can never hold"),
+        (MISSING, "> 100%", "can never hold"),
+        (MISSING, ">= 0", "always holds"),
+        (MISSING, "<= 100%", "always holds"),
+        (MISSING, "> 1sigma", "sigma does not fit: the statistic is a plain number"),
     ],
 )
 @pytest.mark.parametrize("key", ["warn_if", "crit_if", "pass_if"])
@@ -511,6 +533,8 @@ def test_a_leaf_must_be_able_to_decide(tmp_path, leaf, says):
     [
         ("{metric: share}", "baseline 'b' is a percentage (mean), and p/c is a plain number (mean)"),
         ("{statistic: count}", "baseline 'b' is a count (count)"),
+        ("{statistic: missing}", None),
+        ("{statistic: mean_shift}", "baseline 'b' cannot be asked for p/c: 'mean_shift' compares two samples"),
         ("{statistic: psi}", "baseline 'b' cannot be asked for p/c: 'psi' compares two samples"),
         ("{statistic: coverage}", "'coverage' needs expect"),
         ("{statistic: rate}", "'rate' needs params: per"),

@@ -46,7 +46,7 @@ def test_paths_start_at_its_folder(tmp_path):
     project = load(write_tree(tmp_path, {"cvnpolicy.yaml": text}) / "cvnpolicy.yaml")
     root = tmp_path.resolve()
     assert (project.root, project.repository) == (root, root / "tree")
-    assert (project.policies, project.data_root) == (root / "rules/p", root / "data")
+    assert (project.policies, project.configuration.data_root) == (root / "rules/p", "data")
 
 
 def test_it_may_have_another_name(tmp_path):
@@ -136,6 +136,101 @@ def test_no_binding_leads_out_of_data_root(tmp_path, path):
     text = f"environments:\n  default:\n    data: {{type: csv, path: '{path}'}}\n"
     (problem,) = problems(tmp_path, text)
     assert problem == f"cvnpolicy.yaml:3:29: path: '{path}' leads out of data_root: name a path below it"
+
+
+# --- environments that are like another one
+
+ALIKE = """\
+data_root: data
+environments:
+  default:
+    a: {type: csv, path: a.csv}
+"""
+
+
+def alike(**environments: str) -> str:
+    return ALIKE + "".join(f"  {name}: {{{text}}}\n" for name, text in environments.items())
+
+
+def test_an_environment_like_another_is_read_below_its_own_root(tmp_path):
+    text = alike(staging="like: default, data_root: ./far/../near", same="like: default")
+    project = load(write_tree(tmp_path, {"cvnpolicy.yaml": text}) / "cvnpolicy.yaml")
+    assert project.datasets("staging") == project.datasets("same") == project.datasets("default") != {}
+    roots = [project.data_root(name).resolve().name for name in ("default", "staging", "same")]
+    assert roots == ["data", "near", "data"]
+    for ask in (project.datasets, project.data_root):
+        with pytest.raises(UsageError, match="there is no environment 'stagin': did you mean 'staging'"):
+            ask("stagin")
+
+
+@pytest.mark.parametrize(
+    ("like", "says"),
+    [
+        ("defualt", "there is no environment 'defualt': did you mean 'default'?"),
+        ("nothing-near", "there is no environment 'nothing-near': expected one of default"),
+        ("staging", "environment 'staging' binds nothing itself: it is like another: write like: default"),
+        ("lost", "environment 'lost' binds nothing itself: it is like another: expected one of default"),
+        ("x", "environment 'x' is like itself: expected one of default"),
+    ],
+)
+def test_it_is_like_one_that_has_bindings_itself(tmp_path, like, says):
+    # In front of what it names, and behind it: the order means nothing.
+    found = problems(tmp_path, alike(x=f"like: {like}", staging="like: default", lost="like: gone"))
+    assert found[0] == f"cvnpolicy.yaml:5:13: {says}"
+    assert found[1:] == ["cvnpolicy.yaml:7:16: there is no environment 'gone': expected one of default"]
+
+
+def test_alike_and_nothing_else(tmp_path):
+    text = "environments: {a: {like: b}, b: {like: a}}\n"
+    what = "binds nothing itself: it is like another: bind the names in one environment"
+    assert problems(tmp_path, text) == [
+        f"cvnpolicy.yaml:1:26: environment 'b' {what}",
+        f"cvnpolicy.yaml:1:40: environment 'a' {what}",
+    ]
+
+
+@pytest.mark.parametrize("path", ["..", "../x", "/etc", "a/../../b", "a/b/../../../c"])
+def test_its_root_does_not_lead_out_of_the_folder(tmp_path, path):
+    (problem,) = problems(tmp_path, alike(staging=f"like: default, data_root: {path}"))
+    says = f"data_root: '{path}' leads out of the folder of cvnpolicy.yaml: name a folder below it"
+    assert problem == f"cvnpolicy.yaml:5:39: {says}"
+
+
+@pytest.mark.parametrize("path", ["linked", "linked/deeper", "in/../linked", "chain"])
+def test_nor_does_a_link_in_it(tmp_path, path):
+    (tmp_path / "outside" / "deeper").mkdir(parents=True)
+    root = write_tree(tmp_path / "in", {"cvnpolicy.yaml": alike(staging=f"like: default, data_root: {path}")})
+    (root / "linked").symlink_to(tmp_path / "outside", target_is_directory=True)
+    (root / "chain").symlink_to("linked", target_is_directory=True)
+    with pytest.raises(InvalidInputError, match=rf"data_root: '{path}' leads out of the folder"):
+        load(root / "cvnpolicy.yaml")
+
+
+def test_a_link_in_it_that_stays_inside_is_followed(tmp_path):
+    root = write_tree(tmp_path, {"cvnpolicy.yaml": alike(week="like: default, data_root: latest"), "w23/a.csv": "x\n"})
+    (root / "latest").symlink_to("w23", target_is_directory=True)
+    assert load(root / "cvnpolicy.yaml").data_root("week").resolve() == (root / "w23").resolve()
+
+
+def test_bad_roots_and_bad_names_are_told_together(tmp_path):
+    text = alike(a="like: default, data_root: /etc", b="like: nobody, data_root: ..", c="like: default")
+    assert [problem.split(": ")[0] for problem in problems(tmp_path, text)] == [
+        "cvnpolicy.yaml:5:33",
+        "cvnpolicy.yaml:6:13",
+        "cvnpolicy.yaml:6:32",
+    ]
+
+
+def test_a_binding_that_leads_out_is_told_where_it_stands(tmp_path):
+    text = alike(staging="like: default, data_root: staging").replace("a.csv", "../a.csv")
+    (problem,) = problems(tmp_path, text)
+    assert problem.startswith("cvnpolicy.yaml:4:26: path: '../a.csv' leads out of data_root")
+
+
+def test_very_many_environments_are_looked_at_in_no_time(tmp_path):
+    many = "".join(f"  e{number}: {{like: e{number + 1}}}\n" for number in range(3_000))
+    found = problems(tmp_path, ALIKE + many)
+    assert len(found) == 3_000
 
 
 # --- what stands in for a configuration, and where the folder is below the top of its repository

@@ -258,6 +258,32 @@ def test_a_binding_is_judged_by_its_type(binding, path, said):
     assert said in error.message
 
 
+ENVIRONMENTS = [
+    ({"like": "default"}, None, ""),
+    ({"like": "default", "data_root": "quiet"}, None, ""),
+    ({"like": {"type": "csv", "path": "a"}}, None, ""),
+    ({}, None, ""),
+    ({"like": "Default"}, "environments/x/like", "'Default' does not match"),
+    ({"like": 5}, "environments/x/like", "5 is not of type 'string'"),
+    ({"like": "default", "data_rot": "quiet"}, "environments/x", "'data_rot' was unexpected"),
+    ({"like": "default", "data_root": 5}, "environments/x/data_root", "5 is not of type 'string'"),
+    ({"like": "default", "d": {"type": "csv", "path": "a"}}, "environments/x", "'d' was unexpected"),
+    ({"like": {"type": "xml", "path": "a"}}, "environments/x/like/type", "'xml' is not one of"),
+    ({"like": ["default"]}, "environments/x/like", "['default'] is not of type 'object'"),
+    ({"data_root": "quiet"}, "environments/x/data_root", "'quiet' is not of type 'object'"),
+    ("default", "environments/x", "'default' is not of type 'object'"),
+]
+
+
+@pytest.mark.parametrize(("environment", "path", "said"), ENVIRONMENTS)
+def test_an_environment_is_judged_by_its_shape(environment, path, said):
+    validator = Draft202012Validator(schema("configuration"))
+    errors = list(validator.iter_errors({"environments": {"x": environment}}))
+    assert ["/".join(map(str, error.absolute_path)) for error in errors][:1] == ([path] if path is not None else [])
+    assert {error.json_path for error in errors} == {error.json_path for error in errors[:1]}
+    assert all(said in error.message and not error.context for error in errors)
+
+
 def test_no_kinds_is_an_error():
     with pytest.raises(SchemaError, match="no kinds"):
         policy_schema([])

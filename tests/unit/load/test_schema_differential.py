@@ -76,7 +76,8 @@ ONLY_THE_LOADER = (
         "Each statistic has columns, arguments and samples of its own. A schema with a branch for each of them would "
         "answer with all branches that do not fit.",
         r"^'\w+' (compares two samples|does not go with|has no argument|has no axis|has one sample|measures no column|"
-        r"takes one column|is about events|needs (\d columns|exactly|columns|its columns|expect|match|total|params))|"
+        r"takes one column|is about events|would be matched by itself|"
+        r"needs (\d columns|exactly|columns|its columns|expect|match|total|params))|"
         r"^params ",
     ),
     OnlyLoader(
@@ -99,7 +100,8 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "groups that do not fit",
         "`groups` names the dimensions of `by`, and these exclude those of `where`.",
-        r"^groups does not name|both a group and a filter$|^two dimensions are|needs a statistic of one column",
+        r"^groups does not name|both a group and a filter$|^two dimensions are|needs a statistic of one column|"
+        r"^there are no groups to count$",
     ),
     OnlyLoader(
         "an escalation that does not rise",
@@ -114,7 +116,7 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "keys that exclude one another",
         "A schema can only say that a key is not allowed, and the reader would not learn which one to keep.",
-        r" exclude one another$| needs mode: advise$",
+        r" exclude one another$| has exactly one of | needs mode: advise$",
     ),
     OnlyLoader(
         "a baseline that says nothing, or too much",

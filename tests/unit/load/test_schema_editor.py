@@ -54,7 +54,7 @@ STANDARD = {
     *("type", "const", "enum", "pattern", "minLength", "maxLength"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     *("required", "properties", "additionalProperties", "propertyNames", "minProperties"),
-    *("items", "prefixItems", "minItems", "maxItems", "allOf", "if", "then"),
+    *("items", "prefixItems", "minItems", "maxItems", "allOf", "if", "then", "else", "not"),
 }
 
 
@@ -63,7 +63,7 @@ def keywords(found: Any) -> set[str]:
     used = set(found)
     for key in ("properties", "$defs"):
         used |= {keyword for each in found.get(key, {}).values() for keyword in keywords(each)}
-    for key in ("items", "additionalProperties", "propertyNames", "if", "then"):
+    for key in ("items", "additionalProperties", "propertyNames", "if", "then", "else", "not"):
         used |= keywords(found[key]) if isinstance(found.get(key), dict) else set()
     for key in ("allOf", "prefixItems"):
         used |= {keyword for each in found.get(key, ()) for keyword in keywords(each)}

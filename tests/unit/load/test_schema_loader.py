@@ -30,13 +30,17 @@ GONE = object()
 
 CONFIG: dict[str, Any] = {
     "sets": {"defi": ["BTC", 1]},
-    "environments": {"default": {"a": {"type": "csv", "path": "a.csv", "time": "ts", "cadence": "15min"}}},
+    "environments": {
+        "default": {"a": {"type": "csv", "path": "a.csv", "time": "ts", "cadence": "15min"}},
+        "quiet": {"like": "default", "data_root": "quiet"},
+    },
 }
 
 BOTH, LOADER, NEITHER = "both refuse it", "only the loader refuses it", "both accept it"
 CHECK = ("spec", "checks", 0)
 TREE = ("spec", "checks", 1)
 BEST = ("spec", "metrics", "best")
+QUIET = ("environments", "quiet")
 
 MUTATIONS: list[tuple[dict[str, Any], tuple[str | int, ...], object, str]] = [
     (DRIFT, ("kind",), "Drift", BOTH),
@@ -145,6 +149,20 @@ MUTATIONS: list[tuple[dict[str, Any], tuple[str | int, ...], object, str]] = [
     (CONFIG, ("environments", "default", "a", "type"), 5, BOTH),
     (CONFIG, ("environments", "default", "a", "cadence"), "0s", BOTH),
     (CONFIG, ("environments", "default"), [], BOTH),
+    (CONFIG, (*QUIET, "data_root"), GONE, NEITHER),
+    (CONFIG, (*QUIET, "data_root"), "", BOTH),
+    (CONFIG, (*QUIET, "data_root"), 5, BOTH),
+    (CONFIG, (*QUIET, "like"), "Default", BOTH),
+    (CONFIG, (*QUIET, "like"), 5, BOTH),
+    (CONFIG, (*QUIET, "like"), None, BOTH),
+    (CONFIG, (*QUIET, "like"), ["default"], BOTH),
+    (CONFIG, (*QUIET, "like"), GONE, BOTH),
+    (CONFIG, (*QUIET, "a"), {"type": "csv", "path": "a.csv"}, BOTH),
+    (CONFIG, QUIET, {"like": {"type": "csv", "path": "a.csv"}}, NEITHER),
+    (CONFIG, QUIET, {"like": {"type": "csv", "path": "a.csv"}, "data_root": "quiet"}, BOTH),
+    (CONFIG, QUIET, {"like": {"type": "cvs", "path": "a.csv"}}, BOTH),
+    (CONFIG, QUIET, "default", BOTH),
+    (CONFIG, QUIET, {}, NEITHER),
     (CONFIG, ("policies",), "", BOTH),
 ]
 

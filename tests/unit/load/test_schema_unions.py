@@ -123,6 +123,56 @@ def test_a_tag_must_be_required_in_each():
         rewritten({"$ref": "#/$defs/Round"}, loose)
 
 
+OWN = {
+    "type": "object",
+    "required": ["like"],
+    "properties": {"like": {"type": "string", "description": "Which."}, "more": {"type": "integer"}},
+    "additionalProperties": False,
+}
+NAMES = {"type": "object", "additionalProperties": {"$ref": "#/$defs/Thing"}}
+
+
+@pytest.mark.parametrize("members", [(OWN, NAMES), (NAMES, OWN)])
+def test_own_keys_and_any_names_are_told_apart_by_the_text_behind_a_key(members):
+    found = rewritten(*members)
+    assert found["properties"] == {"like": {"description": "Which."}}
+    validator = Draft202012Validator(found)
+    assert validator.is_valid({"like": "x", "more": 1})
+    assert validator.is_valid({"like": {"a": 1}, "more": {"a": 1}})
+    for value, said in (
+        ({"like": "x", "more": {"a": 1}}, "is not of type 'integer'"),
+        ({"like": {"a": 1}, "more": 1}, "1 is not of type 'object'"),
+        ({"like": 1}, "1 is not of type 'string'"),
+        ({"more": "x"}, "'x' is not of type 'object'"),
+    ):
+        (error,) = validator.iter_errors(value)
+        assert said in error.message
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        NAMES | {"additionalProperties": {"type": "string"}},
+        NAMES | {"additionalProperties": {"type": ["object", "string"]}},
+        NAMES | {"additionalProperties": False},
+    ],
+)
+def test_names_that_may_mean_texts_are_not(names):
+    with pytest.raises(SchemaError, match="mappings without a tag"):
+        rewritten(OWN, names)
+
+
+def test_own_keys_without_a_text_that_is_required_are_not():
+    for own in (OWN | {"required": []}, OWN | {"required": ["more"]}):
+        with pytest.raises(SchemaError, match="mappings without a tag"):
+            rewritten(own, NAMES)
+
+
+def test_three_mappings_are_not():
+    with pytest.raises(SchemaError, match="mappings without a tag"):
+        rewritten(OWN, NAMES, {"$ref": "#/$defs/Round"})
+
+
 def test_keys_of_a_mapping_have_a_form():
     values = {"type": "object", "patternProperties": {"^a+$": {"type": "integer"}}}
     found = rewrite(values)

@@ -59,7 +59,7 @@ def test_weigh(changes: dict[str, Any], strict: bool, weight: Weight) -> None:
         (
             ExitCode.OK,
             (WARN, WARN, replace(FAIL, mode=Mode.ADVISE), replace(OPEN, waived_by="@a")),
-            "nothing blocks: 2 warn; 1 is bad but only advises; 1 is bad but waived",
+            "nothing blocks: 2 warn; 1 is bad but only advises; 1 is undecided but waived",
         ),
         (
             ExitCode.OK,

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from cvnpolicy.core.catalog import Catalog, Entry, MetricEntry
 from cvnpolicy.core.errors import Problem
-from cvnpolicy.core.kind import Kind, Located, Said
+from cvnpolicy.core.kind import Kind, Located
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.kinds.metric.model import MetricPolicySpec, Status
+from cvnpolicy.kinds.metric.words import explains
 
 _UNITS = {
     "1": Unit.NUMBER,
@@ -56,13 +57,6 @@ def problems(policy: Policy[MetricPolicySpec], catalog: Catalog) -> Iterator[Pro
 def checks(spec: MetricPolicySpec) -> Sequence[Located]:
     """Return the checks and where they stand."""
     return tuple(Located(check, ("checks", index)) for index, check in enumerate(spec.checks or ()))
-
-
-def explains(policy: Policy[MetricPolicySpec]) -> Iterator[Said]:
-    """Yield which metrics there are no numbers of yet."""
-    planned = [name for name, metric in policy.spec.metrics.items() if metric.status is Status.PLANNED]
-    if planned:
-        yield Said(f"Planned, and not emitted yet: {', '.join(planned)}.")
 
 
 KIND = Kind(

@@ -9,12 +9,12 @@ from typing import Any
 from cvnpolicy.load.schema.named import ANNOTATIONS, NAMED, PREFIX, Named, key_of, named_by_key
 from cvnpolicy.load.schema.unions import Schema, SchemaError, union
 
-_ONE = frozenset({"items", "additionalProperties", "propertyNames", "if", "then"})
+_ONE = frozenset({"items", "additionalProperties", "propertyNames", "if", "then", "else"})
 _LIST = frozenset({"prefixItems", "allOf"})
 _UNION = ("anyOf", "oneOf")
 _NULL = {"type": "null"}
 _ORDER = ("$schema", "$id", "title", "description", "type", "$ref", "const", "enum", "required", "properties")
-_LAST = ("if", "then", "allOf", "default", "examples", "$defs")
+_LAST = ("if", "then", "else", "allOf", "default", "examples", "$defs")
 
 
 def rewrite(schema: Schema, *, written: bool = True) -> Schema:

@@ -101,7 +101,36 @@ def _tagged(members: Sequence[Schema], resolve: Resolve) -> Schema:
             described = {"description": models[0]["properties"][key].get("description", "Which form this is.")}
             properties = {key: described | {"enum": words}}
             return {"type": "object", "required": [key], "properties": properties, "allOf": branches}
+    return _by_text(models, members, resolve) or _untold(members)
+
+
+def _untold(members: Sequence[Schema]) -> Schema:
     raise SchemaError(f"mappings without a tag: {members}")
+
+
+def _by_text(models: Sequence[Schema], members: Sequence[Schema], resolve: Resolve) -> Schema | None:
+    """Return a mapping with its own keys and one of any names, told apart by a key behind which a text stands.
+
+    Behind the names of the other there are no texts, so that a name may be the same as the key.
+    """
+    for own, other in ((0, 1), (1, 0)):
+        values = models[other].get("additionalProperties")
+        if len(models) > 2 or not isinstance(values, dict) or types_of(resolve(values)) != ("object",):
+            continue
+        for key in models[own].get("required", ()):
+            said = models[own]["properties"][key]
+            if types_of(resolve(said)) == ("string",):
+                # Without its form, which holds for the text only: editors offer the key, and say what it is for.
+                offered = {name: said[name] for name in ("description",) if name in said}
+                scalar = {"not": {"type": ["object", "array"]}}
+                return {
+                    "type": "object",
+                    "properties": {key: offered},
+                    "if": {"type": "object", "required": [key], "properties": {key: scalar}},
+                    "then": members[own],
+                    "else": {name: part for name, part in members[other].items() if name != "type"},
+                }
+    return None
 
 
 def _when_tag(key: str, tag: Sequence[Any], member: Schema) -> Schema:

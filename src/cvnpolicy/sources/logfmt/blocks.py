@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 16 * 2**20
 """How much is held at once; more than the longest line."""
+SMALL_BYTES = 2**21
+"""How much is held at once of a small file; more than the longest line too. Making room costs time, file by file."""
+SMALL_FILE = 2**19
+"""Files of fewer bytes are small, packed or not."""
 MAX_LINE_BYTES = 2**20
 """The longest line that is read, its ending included. An event of a trading system has some hundred bytes."""
 
@@ -63,10 +67,11 @@ def read_blocks(path: Path) -> Iterator[Block]:
     """
     import numpy as np
 
-    memory = bytearray(BLOCK_BYTES)
-    data, is_newline = np.frombuffer(memory, np.uint8), np.empty(BLOCK_BYTES, np.bool_)
     first, kept = Place(path.name, 1), 0
     with _opened(path) as stream:
+        room = SMALL_BYTES if path.stat().st_size < SMALL_FILE else BLOCK_BYTES
+        memory = bytearray(room)
+        data, is_newline = np.frombuffer(memory, np.uint8), np.empty(room, np.bool_)
         while size := stream.readinto(data[kept:].data):
             filled = data[: kept + size]
             if first.line == 1 and not kept and filled[:3].tobytes() == _BYTE_ORDER_MARK:

@@ -10,7 +10,7 @@ from cvnpolicy.core.finding import Pairs
 from cvnpolicy.core.statistic import STATISTICS
 from cvnpolicy.core.time import to_us
 from cvnpolicy.sources.refused import Refused
-from cvnpolicy.sources.tables import counts, drift, followups, grid, moments, ordered, tallies
+from cvnpolicy.sources.tables import counts, drift, grid, moments, ordered, tallies, unmatched
 from cvnpolicy.sources.tables.grouping import Grouping, grouping
 from cvnpolicy.sources.tables.instants import instant
 from cvnpolicy.sources.tables.rows import before_filter
@@ -26,14 +26,17 @@ ANSWERS: Mapping[str, Answer] = {
     **dict.fromkeys(moments.KERNELS, moments.answer),
     "last": ordered.answer,
     "delta": ordered.answer,
+    "increase": ordered.answer,
     "distinct": tallies.distinct,
     "f1": tallies.f1,
     "coverage": grid.answer,
     "duplicates": tallies.duplicates,
-    "unmatched": followups.answer,
+    "missing": tallies.missing,
+    "unmatched": unmatched.answer,
     "ks_statistic": drift.answer,
     "ks_pvalue": drift.answer,
     "psi": drift.answer,
+    "mean_shift": drift.answer,
 }
 """The function for every statistic that tables and logs answer."""
 
@@ -89,6 +92,6 @@ def _usable(workspace: Workspace, need: MeasureNeed, groups: Grouping) -> str:
     if STATISTICS[need.statistic].reference:
         # These leave out what is not finite. NaN elsewhere is no gap: it makes the whole answer NaN.
         return " AND ".join(f"isfinite(CAST({measured(workspace, relation, each)[0]} AS DOUBLE))" for each in columns)
-    if need.statistic == "duplicates":
+    if need.statistic in ("duplicates", "missing"):
         return "true"
     return " AND ".join(["true", *(f"t.{each.sql} IS NOT NULL" for each in columns)])

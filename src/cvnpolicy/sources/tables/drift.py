@@ -1,8 +1,13 @@
-"""The two-sample statistics: KS and PSI of each group against its reference."""
+"""The two-sample statistics: KS, PSI and the shift of the mean of each group against its reference."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from cvnpolicy.core.evidence import MeasureNeed, Reading, Selection
 from cvnpolicy.core.finding import Pairs
@@ -10,10 +15,24 @@ from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import members_typed
 from cvnpolicy.sources.tables.samples import samples
 from cvnpolicy.sources.tables.workspace import Workspace
-from cvnpolicy.statistics import KsResult, PsiResult, Sample, ks, psi, sample
+from cvnpolicy.statistics import (
+    KsResult,
+    MeanShiftResult,
+    Moments,
+    PsiResult,
+    Sample,
+    ks,
+    mean_shift,
+    moments,
+    psi,
+    sample,
+)
 
-_Ready = Mapping[Pairs, tuple[Sample, int]]
-"""For each group the finite values, sorted, and how many rows have no value."""
+if TYPE_CHECKING:
+    from cvnpolicy.statistics.sample import Numbers
+
+S = TypeVar("S", Sample, Moments)
+"""What a statistic needs of a sample, made once for all the questions about it."""
 
 
 def answer(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
@@ -27,39 +46,64 @@ def answer(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     """
     if need.reference is None:
         raise Refused(f"{need.statistic} needs a reference", "name a baseline")
-    reference = _ready(workspace, need, need.reference)
-    current = _ready(workspace, need, need.selection)
-    nothing = sample(()), 0
+    if need.statistic == "mean_shift":
+        return _compared(workspace, need, need.reference, moments, _shift)
+    return _compared(workspace, need, need.reference, sample, partial(_distance, workspace, need))
+
+
+def _compared(
+    workspace: Workspace,
+    need: MeasureNeed,
+    reference: Selection,
+    ready: Callable[[Numbers], S],
+    compare: Callable[[Pairs, S, S], Reading],
+) -> dict[Pairs, Reading]:
+    """Return the comparison of every group that has current rows."""
+    before, current = (_ready(workspace, need, selection, ready) for selection in (reference, need.selection))
+    nothing = ready(np.empty(0)), 0
     found: dict[Pairs, Reading] = {}
     for key, now in current.items():
-        then = reference.get(key, nothing)
-        found[key] = _reading(workspace, need, key, then[0], now[0])
-        found[key] = _with_left_out(found[key], then, now)
+        then = before.get(key, nothing)
+        n, m = len(then[0]), len(now[0])
+        reading = compare(key, then[0], now[0]) if n and m else Reading(None, m, details={"n": n, "m": m})
+        found[key] = _with_left_out(reading, then, now)
     return found
 
 
-def _ready(workspace: Workspace, need: MeasureNeed, selection: Selection) -> _Ready:
-    """Return the samples of a selection, each sorted once for all the questions about it."""
+def _ready(
+    workspace: Workspace, need: MeasureNeed, selection: Selection, ready: Callable[[Numbers], S]
+) -> Mapping[Pairs, tuple[S, int]]:
+    """Return for each group of a selection what is needed of its values, and how many rows have none."""
     (column,) = need.columns
-    key = ("sorted", members_typed(selection), column, need.by)
     return workspace.recently(
-        key,
+        (ready, members_typed(selection), column, need.by),
         lambda: {
-            group: (sample(values.values), values.nulls)
+            group: (ready(values.values), values.nulls)
             for group, values in samples(workspace, selection, column, need.by).items()
         },
-        lambda found: sum(one.values.nbytes for one, _ in found.values()),
+        lambda found: sum(_bytes(one) for one, _ in found.values()),
     )
 
 
-def _reading(workspace: Workspace, need: MeasureNeed, key: Pairs, then: Sample, now: Sample) -> Reading:
-    if not len(then) or not len(now):
-        return Reading(None, len(now), details={"n": len(then), "m": len(now)})
+def _bytes(one: Sample | Moments) -> int:
+    """Return how much memory the values take that are kept."""
+    return one.values.nbytes if isinstance(one, Sample) else 0
+
+
+def _distance(workspace: Workspace, need: MeasureNeed, key: Pairs, then: Sample, now: Sample) -> Reading:
     reference = None if need.reference is None else members_typed(need.reference)
     asked = (members_typed(need.selection), reference, need.columns, need.by, key)
     if need.statistic == "psi":
         return _psi(workspace.once(("psi", *asked), lambda: psi(then, now)))
     return _ks(workspace.once(("ks", *asked), lambda: ks(then, now)), need.statistic)
+
+
+def _shift(_key: Pairs, then: Moments, now: Moments) -> Reading:
+    found: MeanShiftResult = mean_shift(then, now)
+    numbers = {"mean": found.mean, "reference_mean": found.reference_mean, "reference_sd": found.reference_sd}
+    # Details are JSON, which has no NaN: what is above float64's range is left out.
+    details = {name: value for name, value in numbers.items() if value is not None and math.isfinite(value)}
+    return Reading(found.sigma, found.m, details={**details, "n": found.n, "m": found.m})
 
 
 def _ks(found: KsResult, statistic: str) -> Reading:
@@ -85,7 +129,7 @@ def _psi(found: PsiResult) -> Reading:
     return Reading(found.value, found.m, details=details)
 
 
-def _with_left_out(reading: Reading, then: tuple[Sample, int], now: tuple[Sample, int]) -> Reading:
+def _with_left_out(reading: Reading, then: tuple[S, int], now: tuple[S, int]) -> Reading:
     """Add how much of both samples was left out; nothing where nothing was."""
     details = dict(reading.details)
     named = {"reference": then, "current": now}

@@ -13,54 +13,15 @@ from cvnpolicy.core.evidence import MeasureNeed, Reading
 from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import grouping
-from cvnpolicy.sources.tables.samples import Values, number, samples, total
-from cvnpolicy.sources.tables.text import comparable
+from cvnpolicy.sources.tables.samples import Values, number, samples
+from cvnpolicy.sources.tables.text import absent, comparable
 from cvnpolicy.sources.tables.workspace import Workspace
+from cvnpolicy.statistics.moments import deviation, mean, total, variance
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from cvnpolicy.sources.tables.samples import Numbers
+    from cvnpolicy.statistics.sample import Numbers
 
     Kernel = Callable[[Numbers], float | int | None]
-
-
-def mean(values: Numbers) -> float:
-    """Return the mean: the exact or correctly rounded sum, divided once."""
-    return total(values) / len(values)
-
-
-def variance(values: Numbers) -> float | None:
-    """Return the sample variance, Σ(x − x̄)² / (n − 1); None below two values.
-
-    Computed in two passes with the correction for a rounded mean: Chan, T. F., Golub, G. H. and LeVeque, R. J. (1983),
-    The American Statistician 37(3):242–247, equation 1.7.
-    """
-    count = len(values)
-    if count < 2:
-        return None
-    with np.errstate(over="ignore", invalid="ignore"):
-        deviations = _deviations(values)
-        squares = total(np.square(deviations))
-    return max(0.0, squares - total(deviations) ** 2 / count) / (count - 1) if math.isfinite(squares) else math.nan
-
-
-def _deviations(values: Numbers) -> NDArray[np.float64]:
-    """Return each value minus about the mean, rounded once.
-
-    The difference of two 64-bit integers may need 65 bits. Modulo 2^64 it is exact, and its sign is known.
-    """
-    if values.dtype.kind != "i":
-        return np.asarray(values - mean(values), np.float64)
-    middle = int(total(values)) // len(values)
-    above = values.astype(np.uint64) - np.uint64(middle % 2**64)
-    return np.where(values >= middle, above.astype(np.float64), -(np.negative(above).astype(np.float64)))
-
-
-def deviation(values: Numbers) -> float | None:
-    """Return the standard deviation, the root of :func:`variance`."""
-    found = variance(values)
-    return None if found is None else math.sqrt(found)
 
 
 def percentile(percent: int) -> Kernel:
@@ -131,10 +92,8 @@ def _check_cells(workspace: Workspace, need: MeasureNeed) -> None:
     axes = [comparable(workspace, relation, relation.column(name)) for name in need.over]
     values = ", ".join(f"{value} AS a{index}" for index, (value, _) in enumerate(axes))
     names = [f"a{index}" for index in range(len(axes))]
-    absent = [
-        f"{value} IS NULL" if floats is None else f"NOT coalesce(isfinite({floats}), false)" for value, floats in axes
-    ]
-    cells = f"SELECT {groups.code} AS g, {values}, {' OR '.join(absent)} AS absent {groups.rows.sql(groups.join)}"
+    empty = " OR ".join(absent(value, floats) for value, floats in axes)
+    cells = f"SELECT {groups.code} AS g, {values}, {empty} AS absent {groups.rows.sql(groups.join)}"
     shown = ", ".join(f"CAST({name} AS VARCHAR)" for name in names)
     query = (
         f"SELECT g, {shown}, count(*), bool_or(absent) FROM ({cells}) GROUP BY g, {', '.join(names)}"

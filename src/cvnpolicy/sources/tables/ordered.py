@@ -1,8 +1,10 @@
-"""The last value and the change from first to last: statistics that mean nothing unless rows are in order."""
+"""The last value, the change, the growth of a counter: statistics that mean nothing unless rows are in order."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def answer(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
-    """Return the last value, or the last minus the first, for every group.
+    """Return the last value, the last minus the first, or the growth of a counter, for every group.
 
     Within a file the rows of a group have to be in the order of their instants, and over all files no two of them may
     have the same instant. Rows without a value are left out and counted.
@@ -47,7 +49,7 @@ def answer(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
     for index, key in enumerate(groups.keys):
         part = table.slice(int(ends[index]), int(ends[index + 1] - ends[index]))
         _check_order(part, key, relation.dataset)
-        found[key] = _reading(part, delta=need.statistic == "delta")
+        found[key] = _reading(part, need.statistic)
     return found
 
 
@@ -66,20 +68,46 @@ def _check_order(part: pa.Table, key: Pairs, dataset: str) -> None:
         raise Refused(reason, "keep one row an instant, or group by what tells them apart")
 
 
-def _reading(part: pa.Table, *, delta: bool) -> Reading:
+def _reading(part: pa.Table, statistic: str) -> Reading:
     present = part.filter(part["v"].is_valid())
     nulls = part.num_rows - present.num_rows
     details: dict[str, object] = {"null": nulls} if nulls else {}
     if not present.num_rows:
         return Reading(None, 0, details=details)
-    values: NDArray[np.float64] = present["v"].to_numpy()
-    order = np.argsort(present["ts"].to_numpy(), kind="stable")
-    first, last = number(values[order[0]]), number(values[order[-1]])
-    details["at"] = _shown(int(present["ts"].to_numpy()[order[-1]]))
-    nonfinite = sum(not math.isfinite(value) for value in ((first, last) if delta else (last,)))
+    instants = present["ts"].to_numpy()
+    order = np.argsort(instants, kind="stable")
+    details["at"] = _shown(int(instants[order[-1]]))
+    values: NDArray[np.float64] = present["v"].to_numpy()[order]
+    used = values[_USES[statistic](len(values))]
+    nonfinite = int(np.count_nonzero(~np.isfinite(used)))
     if nonfinite:
         return Reading(math.nan, present.num_rows, details={**details, "nonfinite": nonfinite})
-    return Reading(last - first if delta else last, present.num_rows, details=details)
+    if statistic == "increase":
+        grown, restarts = _increase(values)
+        more = {"restarts": restarts} if restarts else {}
+        return Reading(grown, present.num_rows, details={**details, **more})
+    last = number(values[-1])
+    return Reading(last - number(values[0]) if statistic == "delta" else last, present.num_rows, details=details)
+
+
+_USES: Mapping[str, Callable[[int], slice]] = {
+    "last": lambda _: slice(-1, None),
+    "delta": lambda count: slice(None, None, max(1, count - 1)),
+    "increase": lambda _: slice(None),
+}
+"""Which of the values in order a statistic looks at."""
+
+
+def _increase(values: NDArray[np.float64]) -> tuple[int | float, int]:
+    """Return how far a counter has grown, and how often it was restarted.
+
+    A counter only grows; where it falls its process began anew at 0, so what it shows then has grown since. As in
+    Prometheus' ``increase``, but nothing is added for the ends of the window.
+    """
+    steps = [number(after) - number(before) for before, after in pairwise(values)]
+    restarted = [place for place, step in enumerate(steps, start=1) if step < 0]
+    kept = [step for step in steps if step >= 0] + [number(values[place]) for place in restarted]
+    return (sum(kept) if values.dtype.kind == "i" else math.fsum(kept)), len(restarted)
 
 
 def _group(key: Pairs) -> str:

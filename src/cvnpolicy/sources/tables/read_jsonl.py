@@ -177,4 +177,7 @@ def _expression(key: str, column: Column) -> str:
     if column.kind is Kind.TEXT:
         return f"json_extract_string({key}, '$')"
     types = {Kind.INTEGER: "BIGINT", Kind.NUMBER: "DOUBLE", Kind.BOOLEAN: "BOOLEAN", Kind.DECIMAL: "DECIMAL(20, 0)"}
-    return f"CAST({key} AS {types[column.kind]})" if column.kind in types else key
+    if column.kind in types:
+        return f"CAST({key} AS {types[column.kind]})"
+    # As JSON, null is a value; as a cell it is none.
+    return f"CASE WHEN json_type({key}) <> 'NULL' THEN {key} END"

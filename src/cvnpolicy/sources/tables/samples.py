@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,14 +18,11 @@ from cvnpolicy.sources.tables.workspace import Workspace
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.int64 | np.float64]
+    from cvnpolicy.statistics.sample import Numbers
 
 
 MOST_VALUES = 50_000_000
 """More rows are not brought into memory at once: a column of them takes 400 MB, and as much again while it is used."""
-
-_FEW = 1_000_000
-"""So many floats at once are turned into Python's, which take four times the room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,19 +99,3 @@ def number(value: np.int64 | np.float64) -> int | float:
     """Return a Python number."""
     plain: int | float = value.item()
     return plain
-
-
-def total(values: Numbers) -> int | float:
-    """Return the sum: exact for integers, correctly rounded for floats, whatever the order. NaN above float64's range.
-
-    Source: Shewchuk, J. R. (1997), Discrete & Computational Geometry 18(3):305–363, as ``math.fsum``.
-    """
-    if np.issubdtype(values.dtype, np.integer):
-        # In two halves, so that neither overflows 64 bits below two thousand million rows.
-        whole = values.astype(np.int64)
-        return (int((whole >> 32).sum()) << 32) + int((whole & 0xFFFFFFFF).sum())
-    parts = (values[start : start + _FEW].tolist() for start in range(0, len(values), _FEW))
-    try:
-        return math.fsum(itertools.chain.from_iterable(parts))
-    except OverflowError:
-        return math.nan

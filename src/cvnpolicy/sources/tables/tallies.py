@@ -1,4 +1,4 @@
-"""Distinct values, repeated rows, and F1: counts of columns by group."""
+"""Distinct values, repeated rows, missing values, and F1: counts of columns by group."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from cvnpolicy.core.evidence import MeasureNeed, Reading
 from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.refused import Refused
 from cvnpolicy.sources.tables.grouping import Grouping, grouping
-from cvnpolicy.sources.tables.text import comparable, measured
+from cvnpolicy.sources.tables.relation import Relation
+from cvnpolicy.sources.tables.text import absent, comparable, measured, refuse_ambiguous
 from cvnpolicy.sources.tables.workspace import Workspace
 
 MOST_EXAMPLES = 20
@@ -63,6 +64,35 @@ def duplicates(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
         rows = [dict(zip((*need.columns, "rows"), example, strict=True)) for example in examples]
         found[groups.keys[code]] = Reading(repeated[code], groups.counts[code], details={"repeated": rows})
     return found
+
+
+def missing(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:
+    """Return the share of rows without a usable value: NULL, and of numbers NaN or ±inf.
+
+    Raises:
+        Refused: The rows cannot be read, or a field that is declared as a number holds something else, or whether a
+            NaN of a column without a type is a number or a word cannot be known.
+    """
+    groups = grouping(workspace, need.selection, need.by)
+    without = _without(workspace, need, groups.rows.relation)
+    counts = _by_group(workspace, groups, f"count(*), count(*) FILTER ({without})")
+    return {
+        groups.keys[code]: Reading(gone / rows, rows, details={"rows": rows, "missing": gone})
+        for code, rows, gone in counts
+    }
+
+
+def _without(workspace: Workspace, need: MeasureNeed, relation: Relation) -> str:
+    """Return the SQL condition that a row has no usable value."""
+    (name,) = need.columns
+    column, declared = relation.column(name), dict(need.params).get("declared")
+    if declared in ("int", "float"):
+        value, integers = measured(workspace, relation, column)
+        return absent(value, None if integers else value)
+    if declared is not None and column.loose:
+        return absent(f"nullif({column.sql}, '')", None)
+    refuse_ambiguous(workspace, relation, column)
+    return absent(*comparable(workspace, relation, column))
 
 
 def f1(workspace: Workspace, need: MeasureNeed) -> dict[Pairs, Reading]:

@@ -18,6 +18,7 @@ _DIGITS = r"[+-]?[0-9]{1,38}"
 _WHOLE = rf"{_DIGITS}(?:\.0*)?"
 _LONG = r"[+-]?[0-9]{16,38}(?:\.0*)?"
 NUMERAL = r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?|[nN][aA][nN]|[iI][nN][fF](?:inity)?)"
+_NONFINITE = r"[+-]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)"
 BOOLEAN = r"[tT]rue|[fF]alse|TRUE|FALSE"
 _PYTHON_NUMERAL, _PYTHON_WHOLE = re.compile(NUMERAL, re.ASCII), re.compile(_WHOLE, re.ASCII)
 
@@ -93,6 +94,30 @@ def comparable(workspace: Workspace, relation: Relation, column: Column) -> tupl
     return (exactly(column.sql) if _is_long(workspace, relation, column) else floats), floats
 
 
+def absent(value: str, floats: str | None) -> str:
+    """Return the SQL condition that a row has no usable value, for what :func:`comparable` returned."""
+    return f"{value} IS NULL" if floats is None else f"NOT coalesce(isfinite({floats}), false)"
+
+
+def refuse_ambiguous(workspace: Workspace, relation: Relation, column: Column) -> None:
+    """Refuse a column of text in which numbers, other words, and NaN or ±inf stand side by side.
+
+    The words make it text, in which ``nan`` is a word like any other; the numbers speak for a mistake.
+
+    Raises:
+        Refused: With the first value that is no number.
+    """
+    if column.kind is not Kind.TEXT or not column.loose:
+        return
+    found = profile(workspace, relation, column)
+    if not 0 < found.numerals < found.values:
+        return
+    query = f"SELECT count(*) FROM {relation.view} WHERE regexp_full_match({column.sql}, ?)"
+    (odd,) = workspace.fetch(query, [_NONFINITE])[0]
+    if 0 < odd < found.numerals:
+        raise _first_bad(workspace, relation, column)
+
+
 def _is_long(workspace: Workspace, relation: Relation, column: Column) -> bool:
     """Whether a column of text has whole numbers that doubles could take for their neighbours."""
     query = f"SELECT count(*) FROM {relation.view} WHERE regexp_full_match({column.sql}, ?)"
@@ -125,10 +150,10 @@ def measured(workspace: Workspace, relation: Relation, column: Column) -> tuple[
 
 def _first_bad(workspace: Workspace, relation: Relation, column: Column) -> Refused:
     value, place = first(workspace, relation, column, f"NOT regexp_full_match({column.sql}, ?)", NUMERAL)
-    return Refused(
-        f"column '{column.name}' of dataset '{relation.dataset}' is text: '{value[:40]}'{place} is not a number",
-        "leave a missing number empty",
-    )
+    # In a log, a key with nothing behind it has a value: the empty text.
+    hint = "leave out the key of a missing number" if relation.numbered == "line" else "leave a missing number empty"
+    what = f"column '{column.name}' of dataset '{relation.dataset}' is text: '{value[:40]}'{place} is not a number"
+    return Refused(what, hint)
 
 
 def first(workspace: Workspace, relation: Relation, column: Column, condition: str, *values: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from importlib import import_module
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -186,7 +187,7 @@ def test_more_rows_than_fit_are_not_measured(data, monkeypatch):
 
 
 def test_sums_are_added_in_parts(data, monkeypatch):
-    monkeypatch.setattr(samples, "_FEW", 3)
+    monkeypatch.setattr(import_module("cvnpolicy.statistics.moments"), "_FEW", 3)
     values = [1e16, 1.0, -1e16, 0.1, 0.2, 0.3, 0.7]
     content = "x\n" + "".join(f"{value!r}\n" for value in values)
     assert bound(data, content.encode(), "r.csv", "csv").reading(total(data)).value == 2.3

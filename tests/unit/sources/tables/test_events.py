@@ -1,4 +1,4 @@
-"""What only event logs have: heartbeats, and events that others have to follow."""
+"""What only event logs have: heartbeats, and events that others have to follow or to come before."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Reading, Selection
+from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Reading, Selection
 from cvnpolicy.core.time import Window
 from cvnpolicy.sources.tables.liveness import longest_silence
 from tests.sources.formats import BINDING, Data, Frame, Logfmt, Row, hour, hours
@@ -204,6 +204,119 @@ def test_no_incidents_are_zero_only_with_a_heartbeat(log):
     assert log.reading(need) == Reading(0, 0, details={"longest_silence_s": 24 * 3600.0})
 
 
+def preceded(hours_before: float = 2, *same: str, alive: Liveness | None = None, **where: Any) -> MeasureNeed:
+    """Incidents from the second hour on; their reviews may be from the first ones."""
+    reach = timedelta(hours=hours_before)
+    reviews = select("review", Window(hour(2) - reach, hour(24)))
+    match = Match(reviews, reach // timedelta(microseconds=1), same, Direction.BEFORE)
+    incidents = select("incident", hours(2, 24), **where)
+    return MeasureNeed("unmatched", incidents, by=tuple(where), match=match, alive=alive)
+
+
+MICROSECOND = 1 / HOUR
+
+
+def test_what_came_before_in_time(log):
+    write(
+        log,
+        (0.5, "incident", {"id": "z"}),
+        (1, "review", {"id": "a"}),
+        (2, "incident", {"id": "a"}),
+        (3, "review", {"id": "b"}),
+        (6, "incident", {"id": "b"}),
+        (7, "incident", {"id": "c"}),
+        (8, "review", {"id": "c"}),
+        (24, "incident", {"id": "d"}),
+    )
+    found = log.reading(preceded(2, "id"))
+    assert (found.value, found.samples, found.alive) == (2, 3, False)
+    assert found.details == {"events": 3, "oldest": "2026-05-04T06:00:00Z"}
+    assert log.reading(preceded(3, "id")).details == {"events": 3, "oldest": "2026-05-04T07:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("review", "value"),
+    [
+        (4 + MICROSECOND, 1),
+        (4, 0),
+        (4 - MICROSECOND, 0),
+        (2 + MICROSECOND, 0),
+        (2, 0),
+        (2 - MICROSECOND, 1),
+    ],
+)
+def test_both_ends_of_the_time_before_are_in_it(log, review, value):
+    write(log, (review, "review", {"id": "a"}), (4, "incident", {"id": "a"}))
+    assert log.reading(preceded(2, "id")).value == value
+
+
+def test_reviews_are_looked_for_before_the_window(log):
+    write(log, (0, "review", {"id": "a"}), (2, "incident", {"id": "a"}), (23.9, "incident", {"id": "a"}))
+    found = log.reading(preceded(2, "id"))
+    assert (found.value, found.samples) == (1, 2)
+    # An incident late in the window is judged in it: nothing can come any more that would be before it.
+    assert found.details == {"events": 2, "oldest": "2026-05-04T23:54:00Z"}
+
+
+def test_of_several_reviews_the_last_one_before_counts(log):
+    write(
+        log,
+        *((at, "review", {"id": "a"}) for at in (0, 1, 3, 3, 5.5)),
+        (3.5, "review", {"id": "b"}),
+        (5, "incident", {"id": "a"}),
+        (5, "incident", {"id": "a"}),
+    )
+    assert log.reading(preceded(2, "id")).value == 0
+    assert log.reading(preceded(1.5, "id")).value == 2
+
+
+def test_an_incident_without_its_field_has_nothing_before_it(log):
+    write(log, (2, "review", {}), (2, "review", {"id": "a"}), (3, "incident", {}), (3, "incident", {"id": "a"}))
+    assert log.reading(preceded(2, "id")).value == 1
+    assert log.reading(preceded(2)).value == 0
+
+
+def test_every_field_has_to_agree(log):
+    write(
+        log,
+        (2, "review", {"id": "a", "team": "x"}),
+        (2, "review", {"id": "b", "team": "y"}),
+        (3, "incident", {"id": "a", "team": "y"}),
+        (3, "incident", {"id": "b", "team": "y"}),
+    )
+    assert log.reading(preceded(2, "id", "team")).value == 1
+
+
+def test_what_came_before_by_group(log):
+    write(
+        log,
+        (2, "review", {"id": "a"}),
+        (3, "incident", {"id": "a", "team": "x"}),
+        (3, "incident", {"id": "b", "team": "y"}),
+        (4, "incident", {"id": "a", "team": "y"}),
+    )
+    found = log.groups(preceded(2, "id", team=["x", "y", "z"]))
+    assert {key[0][1]: (one.value, one.samples) for key, one in found.items()} == {"x": (0, 1), "y": (1, 2)}
+
+
+def test_no_incidents_at_all_are_zero_only_with_a_heartbeat(log):
+    write(log, (0, "started", {}), (1, "review", {}))
+    assert log.groups(preceded()) == {}
+    assert log.reading(preceded(alive=beat())) == Reading(0, 0, details={"longest_silence_s": 24 * 3600.0})
+
+
+def test_what_came_before_needs_no_deadline(log):
+    write(log, (1, "review", {}), (2, "incident", {}), (4, "incident", {}))
+    match = Match(select("review", None), HOUR, (), Direction.BEFORE)
+    found = log.reading(MeasureNeed("unmatched", select("incident", None), match=match))
+    assert (found.value, found.samples, found.alive) == (1, 2, False)
+
+
+def test_the_event_to_match_is_named(log):
+    write(log, (2, "incident", {}))
+    assert "need another event to match" in log.reason(MeasureNeed("unmatched", select("incident")))
+
+
 def test_a_whole_run_has_no_deadlines(log):
     write(log, (1, "incident", {}))
     need = MeasureNeed("unmatched", select("incident", None), match=Match(select("review", None), HOUR, ()))
@@ -246,9 +359,10 @@ def test_a_frame_without_events_is_no_log(tmp_path):
 def test_a_field_of_two_types_matches_nothing(tmp_path):
     log = Data(tmp_path, Frame())
     rows: list[Row] = [
-        {"event": "incident", "ts": hour(1), "id": 7, "note": None},
+        {"event": "incident", "ts": hour(2), "id": 7, "note": None},
         {"event": "review", "ts": hour(2), "id": "7", "note": "x"},
     ]
     log.kind.add(log, "log", rows, {})
     assert "'id' holds integers in log but text in log" in log.reason(follow(2, "id"))
+    assert "'id' holds integers in log but text in log" in log.reason(preceded(2, "id"))
     assert log.reading(follow(2, "note")).value == 1

@@ -260,6 +260,14 @@ def test_json_lines_that_are_read(data, content, value):
     assert jsonl(data, content).reading(mean()).value == pytest.approx(value, nan_ok=True)
 
 
+def test_null_is_no_value_of_any_type(data):
+    jsonl(data, '{"o": {"a": 1}, "l": []}\n{"o": null, "l": null}\n{"o": {"a": null}, "l": [null]}\n{}\n')
+    for name in ("o", "l"):
+        assert data.reading(MeasureNeed("missing", EVERY, (name,))).details == {"rows": 4, "missing": 2}
+        assert data.reading(MeasureNeed("distinct", EVERY, (name,))) == Reading(2, 2, details={"null": 2})
+        assert data.reading(MeasureNeed("duplicates", EVERY, (name,))).value == 1
+
+
 def test_keys_of_json_are_names_not_paths(data):
     row = {"a.b": 1, "a/b": 2, "a~b": 3, "$.x": 4, 'q"': 5, "a": {"b": 6}}
     jsonl(data, f"{json.dumps(row)}\n")

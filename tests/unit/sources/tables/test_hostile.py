@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cvnpolicy.core.evidence import Liveness, Match, MeasureNeed, Readings, Selection, Unavailable
+from cvnpolicy.core.evidence import Direction, Liveness, Match, MeasureNeed, Readings, Selection, Unavailable
+from cvnpolicy.core.finding import Pairs
 from cvnpolicy.sources.tables import TablesSource
 from tests.sources.formats import BINDING, hours
 
@@ -172,6 +173,9 @@ FRAMES: dict[str, dict[str, Any]] = {
 }
 
 
+DECLARED: tuple[Pairs, ...] = ((), (("declared", "float"),), (("declared", "str"),))
+
+
 def questions(event: str | None) -> list[MeasureNeed]:
     """Every statistic, over a window and over all, grouped and not, with filters of each type."""
 
@@ -179,11 +183,16 @@ def questions(event: str | None) -> list[MeasureNeed]:
         return Selection("rows", event, where, window)
 
     whole, hour, beat = select(), select(window=hours(0, 1)), Liveness(select(window=hours(0, 1)), 60_000_000)
-    match = Match(select(window=hours(0, 2)), 60_000_000, ("symbol",))
+    matches = [Match(select(window=hours(0, 2)), 60_000_000, ("symbol",), side) for side in Direction]
     needs = [MeasureNeed(name, whole, ("x",)) for name in ("sum", "mean", "min", "p50", "p99", "std", "variance")]
-    needs += [MeasureNeed(name, one, ("x",)) for name in ("last", "delta", "distinct") for one in (whole, hour)]
+    needs += [
+        MeasureNeed(name, one, ("x",)) for name in ("last", "delta", "increase", "distinct") for one in (whole, hour)
+    ]
     needs += [MeasureNeed("duplicates", whole, ("symbol", "x")), MeasureNeed("f1", whole, ("y", "x"))]
-    needs += [MeasureNeed(name, hour, ("x",), reference=whole) for name in ("ks_pvalue", "ks_statistic", "psi")]
+    needs += [
+        MeasureNeed(name, hour, ("x",), reference=whole) for name in ("ks_pvalue", "ks_statistic", "psi", "mean_shift")
+    ]
+    needs += [MeasureNeed("missing", hour, (name,), params=more) for name in ("x", "symbol") for more in DECLARED]
     needs += [
         MeasureNeed("count", one, by=by) for one in (whole, hour) for by in ((), ("symbol",), ("x",), ("symbol", "y"))
     ]
@@ -195,7 +204,7 @@ def questions(event: str | None) -> list[MeasureNeed]:
     needs += [MeasureNeed("mean", whole, ("x",), over=("symbol",)), MeasureNeed("mean", whole, ("x",), over=("x",))]
     needs += [MeasureNeed("coverage", whole, expect=(("symbol", ("a", 1)),)), MeasureNeed("ratio", hour, total=whole)]
     needs += [MeasureNeed("rate", hour, params=(("per", "1h"),), alive=beat), MeasureNeed("count", hour, alive=beat)]
-    return [*needs, MeasureNeed("unmatched", hour, match=match, alive=beat)]
+    return [*needs, *(MeasureNeed("unmatched", hour, match=match, alive=beat) for match in matches)]
 
 
 def check(source: TablesSource, event: str | None, root: str) -> None:

@@ -1,4 +1,4 @@
-"""The example deployment in a copy of its own, made and judged once for all the tests of a worker that look at it."""
+"""The example deployment in a copy of its own, made and judged once for all the tests that look at it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
+from filelock import FileLock
 
 from tests.support.process import run_command, run_python
 
@@ -55,19 +55,27 @@ def files_below(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture(scope="session")
-def demo(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The example as `make demo` leaves it, and the report of each week."""
-    root = copy_example(repository, tmp_path_factory.mktemp("demo"))
+def made_once(repository: Path, folder: Path) -> Demo:
+    """The example as `make demo` leaves it, and the report of each week; made by whichever worker comes first."""
+    root, kept = folder / "demo", folder / "demo.json"
+    with FileLock(folder / "demo.lock"):
+        if not kept.exists():
+            root.mkdir()
+            kept.write_text(json.dumps(_made(copy_example(repository, root))), encoding="utf-8")
+    said = json.loads(kept.read_text(encoding="utf-8"))
+    evidence = files_below(root / "examples/cvntrade/evidence")
+    evidence.pop("recorded.json", None)  # the demo's, not the generator's
+    live = {week: text.encode() for week, text in said["live"].items()}
+    return Demo(root, evidence, subprocess.CompletedProcess([], *said["shown"]), live)
+
+
+def _made(root: Path) -> dict[str, Any]:
     made = run_python("examples/cvntrade/generate.py", cwd=root, PYTHONHASHSEED="1")
     assert made.returncode == 0, made.stderr
-    evidence = files_below(root / "examples/cvntrade/evidence")
     shown = run_python("examples/cvntrade/demo.py", cwd=root, PYTHONHASHSEED="1")
     live = {}
     for week, name in ENVIRONMENTS.items():
-        done = run_command(
-            "evaluate", "--env", name, "--at", AT, "--format", "json", cwd=root, PYTHONHASHSEED="2"
-        )
+        done = run_command("evaluate", "--env", name, "--at", AT, "--format", "json", cwd=root, PYTHONHASHSEED="2")
         assert done.stderr == ""
-        live[week] = done.stdout.encode()
-    return Demo(root, evidence, shown, live)
+        live[week] = done.stdout
+    return {"shown": [shown.returncode, shown.stdout, shown.stderr], "live": live}
