@@ -1,0 +1,169 @@
+"""Gate G5: lint the files that the policies name, and turn what is found into a report like any other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cvnpolicy.core.errors import InvalidInputError, Problem
+from cvnpolicy.core.finding import Finding, Mode, Outcome, Report
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.policy import Policy
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.engine.decide import decide
+from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec
+from cvnpolicy.lint.rules import RULES
+from cvnpolicy.lint.runner import UNPARSED, Violation, lint
+from cvnpolicy.lint.settings import Settings
+from cvnpolicy.load.files import inside
+from cvnpolicy.load.project import Project
+
+KIND = "HyperparameterPolicy"
+ENVIRONMENT = "CVN510"
+"""The rule that has scopes of its own."""
+GATE = "g5"
+"""The id of the finding that sums up a policy's files."""
+
+Spec = HyperparameterPolicySpec
+
+
+def lint_policies(project: Project, policies: PolicySet, at: datetime, paths: Sequence[Path] = ()) -> Report:
+    """Lint the files below the policies' scopes.
+
+    Args:
+        project: The configuration: paths of policies are below its repository.
+        policies: The loaded set; those of other kinds are left alone.
+        at: The instant, UTC: it decides whether a finding blocks and which suppressions have ended.
+        paths: Only files among and below these; all without. A path that no scope has is no mistake: hooks pass what
+            changed.
+
+    Raises:
+        InvalidInputError: A scope, the resolver's module or an exclusion has no file, or a path leaves the repository.
+    """
+    asked = [policy for kind, policy in policies.policies if kind.name == KIND]
+    chosen = None if not paths else _chosen(paths, project)
+    findings = [finding for policy in asked for finding in _of_policy(project, policy, at, chosen)]
+    return decide(policies.only(frozenset(policy.name for policy in asked)), findings, at)
+
+
+def _chosen(paths: Sequence[Path], project: Project) -> frozenset[str]:
+    outside = [path for path in paths if inside(path, project.repository) is None]
+    if outside:
+        what = f"'{outside[0]}' is not in the repository '{project.configuration.repository}'"
+        raise InvalidInputError([Problem(DocumentRule.UNREADABLE, what, "name files of the repository", None)])
+    root = project.repository.resolve()
+    return frozenset(
+        file for path in paths for file in _files(root, path.resolve().relative_to(root).as_posix() or ".")
+    )
+
+
+def _of_policy(
+    project: Project, policy: Policy[Spec], at: datetime, chosen: Collection[str] | None
+) -> Iterator[Finding]:
+    spec, root = policy.spec, project.repository.resolve()
+    literal, environment = _scoped(root, policy)
+    files = sorted(literal | environment if chosen is None else (literal | environment) & set(chosen))
+    settings = settings_of(spec)
+    counted = 0
+    prefix = "" if project.configuration.repository == "." else f"{project.configuration.repository}/"
+    for file in files:
+        rules = [rule for rule in RULES if file in (environment if rule.id == ENVIRONMENT else literal)]
+        forbidden = spec.suppressions == "forbidden"
+        for one in lint((root / file).read_bytes(), f"{prefix}{file}", rules, settings, at, forbidden=forbidden):
+            counted += not one.reason
+            yield _finding(policy, one, settings)
+    yield _summary(policy, len(files), counted, at)
+
+
+def settings_of(spec: Spec) -> Settings:
+    """Return what the linter looks for."""
+    return Settings(
+        names=frozenset(spec.names),
+        ambiguous=frozenset(spec.ambiguous_names or ()),
+        env_prefix=spec.environment.prefix if spec.environment is not None else "",
+        resolvers=frozenset(spec.resolver.callables),
+        defaults=frozenset(spec.resolver.defaults),
+        fix=spec.fix,
+    )
+
+
+def _scoped(root: Path, policy: Policy[Spec]) -> tuple[set[str], set[str]]:
+    """Return the files that literals, and the files that reads of the environment, are looked for in."""
+    spec = policy.spec
+    problems: list[Problem] = []
+
+    def files(paths: Sequence[str], where: Sequence[str | int]) -> set[str]:
+        found: set[str] = set()
+        for index, path in enumerate(paths):
+            here = set(_files(root, path))
+            if not here:
+                what = f"no Python file is below '{path}'"
+                place = policy.locate(("spec", *where, index))
+                problems.append(Problem(DocumentRule.DANGLING_NAME, what, "correct the path, or remove it", place))
+            found |= here
+        return found
+
+    literal = files(spec.scopes, ("scopes",))
+    environment = files(spec.environment.scopes, ("environment", "scopes")) if spec.environment is not None else set()
+    left_out = {spec.resolver.module, *(file for one in spec.excluded or () for file in _files(root, one.path))}
+    if not (root / spec.resolver.module).is_file():
+        place = policy.locate(("spec", "resolver", "module"))
+        what = f"there is no file '{spec.resolver.module}'"
+        problems.append(Problem(DocumentRule.DANGLING_NAME, what, "name the module that resolves", place))
+    if problems:
+        raise InvalidInputError(problems)
+    return literal - left_out, environment - left_out
+
+
+def _files(root: Path, path: str) -> Iterator[str]:
+    """Yield the Python files at or below a path of the repository, links not followed."""
+    start = root / path
+    if start.is_symlink() or inside(start, root) is None:
+        return
+    if start.is_file():
+        if start.suffix in (".py", ".pyi"):
+            yield start.relative_to(root).as_posix()
+        return
+    for folder, folders, names in os.walk(start):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
+        for name in sorted(names):
+            file = Path(folder) / name
+            if file.suffix in (".py", ".pyi") and file.is_file() and not file.is_symlink():
+                yield file.relative_to(root).as_posix()
+
+
+def _finding(policy: Policy[Spec], one: Violation, settings: Settings) -> Finding:
+    details: dict[str, Any] = {"name": one.name, "value": one.value} if one.name else {}
+    if one.reason:
+        details["waiver"] = {"reason": one.reason, "expires": None}
+    fix = settings.fix.replace("{name}", one.name)
+    return Finding(
+        id=f"{policy.name}/{one.rule}",
+        rule=one.rule,
+        outcome=Outcome.ERROR if one.rule == UNPARSED else Outcome.FAIL,
+        message=one.message,
+        location=one.location,
+        hint=f"write {fix}" if one.name and one.rule != "CVN505" else "",
+        waived_by="a comment in the code" if one.reason else None,
+        details=details,
+    )
+
+
+def _summary(policy: Policy[Spec], files: int, found: int, at: datetime) -> Finding:
+    """Return the finding that says what was looked at, and when advice begins to block."""
+    enforcement = policy.document.enforcement
+    until = enforcement.block_from
+    soon = ""
+    if until is not None and enforcement.mode_at(at) is Mode.ADVISE:
+        hours = int((until - at).total_seconds()) // 3600
+        soon = f"; blocks in {hours // 24} d {hours % 24} h"
+    return Finding(
+        id=f"{policy.name}/{GATE}",
+        rule="CVN550",
+        outcome=Outcome.WARN if found else Outcome.PASS,
+        message=f"{files} files linted, {found} findings{soon}",
+        location=policy.locate(("spec", "names")),
+    )

@@ -1,0 +1,120 @@
+"""From text to a syntax tree. What may be hostile is first parsed by a process of its own, with a limit to its time."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+import libcst as cst
+
+from cvnpolicy.lint.source import Source, UnreadableError
+
+T = TypeVar("T")
+
+SECONDS = 10
+"""How long a file may take that is parsed apart."""
+BYTES = 2**30
+"""How much memory it may take."""
+_STACK = 2**28
+_FRAMES = 12_000
+
+_APART = f"""\
+import resource, sys, threading
+resource.setrlimit(resource.RLIMIT_AS, ({BYTES}, {BYTES}))
+resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
+import libcst
+data, failed = sys.stdin.buffer.read(), []
+def parse():
+    try:
+        libcst.parse_module(data)
+    except libcst.ParserSyntaxError as error:
+        failed.append((error.raw_line, error.raw_column, error.message))
+threading.stack_size({_STACK})
+worker = threading.Thread(target=parse)
+worker.start()
+worker.join()
+if failed:
+    print(*failed[0], sep="\\n")
+    sys.exit(9)
+"""
+_PLACE = re.compile(r"error at (\d+):(\d+)")
+
+
+class ParseError(UnreadableError):
+    """The text is no Python, or none that is known."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+def parse(source: Source, *, apart: bool) -> cst.Module:
+    """Parse a file. Call it in :func:`roomy`.
+
+    Args:
+        source: The file.
+        apart: Whether another process tries it first.
+
+    Raises:
+        ParseError: It is not Python, with the place.
+        UnreadableError: It takes too long, or too much memory.
+    """
+    if apart:
+        _try_apart(source.data)
+    try:
+        return cst.parse_module(source.data)
+    except cst.ParserSyntaxError as error:
+        raise _problem(error.message, error.raw_line, error.raw_column) from None
+    except RecursionError:
+        raise UnreadableError("the file is nested too deeply") from None
+
+
+def _try_apart(data: bytes) -> None:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _APART], input=data, capture_output=True, timeout=3 * SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreadableError(f"the file takes more than {3 * SECONDS} s to parse") from None
+    if done.returncode == 9:  # noqa: PLR2004  the code that _APART leaves with
+        line, column, message = done.stdout.decode(errors="replace").split("\n", 2)
+        raise _problem(message.strip(), int(line), int(column))
+    if done.returncode != 0:
+        raise UnreadableError(f"the file takes more than {SECONDS} s or {BYTES // 2**20} MiB to parse")
+
+
+def _problem(message: str, line: int, column: int) -> ParseError:
+    found = _PLACE.search(message)
+    if found is not None:
+        line, column = int(found[1]), int(found[2])
+    return ParseError(message.partition(":")[0].strip() or "it cannot be parsed", max(1, line), max(0, column) + 1)
+
+
+def roomy(work: Callable[[], T]) -> T:
+    """Run something on a thread with room for deep recursion, and return what it returns or raise what it raises."""
+    result: list[T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            result.append(work())
+        except BaseException as error:  # noqa: BLE001  it is raised again where it was asked for
+            failure.append(error)
+
+    before, limit = threading.stack_size(_STACK), sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    try:
+        worker = threading.Thread(target=run)
+        worker.start()
+        worker.join()
+    finally:
+        threading.stack_size(before)
+        sys.setrecursionlimit(limit)
+    if failure:
+        raise failure[0]
+    return result[0]

@@ -1,0 +1,104 @@
+"""One file through the linter: prefilter, triage, tree, facts, rules, places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import libcst as cst
+
+from cvnpolicy.core.location import Location
+from cvnpolicy.lint.gather import Gatherer
+from cvnpolicy.lint.parse import ParseError, parse, roomy
+from cvnpolicy.lint.positions import Lines, locate
+from cvnpolicy.lint.rule import Hit, Rule
+from cvnpolicy.lint.settings import Settings
+from cvnpolicy.lint.source import Source, UnreadableError, candidate, read
+from cvnpolicy.lint.suppress import MARK, Suppression, suppressions
+
+SUPPRESSION = "CVN590"
+UNPARSED = "CVN599"
+MOST_SHOWN = 40
+"""The most characters of a value that a message shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One finding of the linter."""
+
+    rule: str
+    message: str
+    location: Location
+    name: str = ""
+    """The hyperparameter or variable; empty where it is about the file."""
+    value: str = ""
+    """The value as written."""
+    reason: str = ""
+    """Why a comment silences it; empty where none does."""
+
+
+def lint(data: bytes, file: str, rules: Sequence[Rule], settings: Settings, at: datetime, *, forbidden: bool) -> list[Violation]:
+    """Return what the rules find in a file, in the order of places. A file that cannot be read is a finding.
+
+    Args:
+        data: The file's bytes.
+        file: Its path for locations.
+        rules: The rules that apply to it.
+        settings: What they look for.
+        at: The instant that ends suppressions.
+        forbidden: Whether suppressions are allowed at all.
+    """
+    try:
+        source = read(data)
+        wanted, apart = candidate(source, settings)
+        if not wanted and MARK not in data:
+            return []
+        return roomy(lambda: _lint(source, file, rules, settings, at, apart=apart, forbidden=forbidden))
+    except ParseError as error:
+        place = Location(file, error.line, error.column, error.line, error.column + 1)
+        return [Violation(UNPARSED, f"could not parse the file: {error}", place)]
+    except UnreadableError as error:
+        return [Violation(UNPARSED, f"could not lint the file: {error}", Location(file))]
+    except RecursionError:
+        return [Violation(UNPARSED, "could not lint the file: it is nested too deeply", Location(file))]
+
+
+def _lint(  # noqa: PLR0913  what lint is given, and what it found out
+    source: Source, file: str, rules: Sequence[Rule], settings: Settings, at: datetime, *, apart: bool, forbidden: bool
+) -> list[Violation]:
+    module = parse(source, apart=apart)
+    facts = Gatherer(settings).walk(module)
+    hits = [(rule.id, hit) for rule in rules for hit in rule.find(facts, settings)]
+    known = {rule.id for rule in rules}
+    silencers = list(suppressions(module, known, at, forbidden=forbidden)) if MARK in source.data else []
+    if not hits and not silencers:
+        return []
+    nodes: list[cst.CSTNode] = [hit.node for _, hit in hits]
+    nodes += [one.comment for one in silencers]
+    lines = Lines(source.text)
+    spans = locate(module, nodes, lines)
+    comments = [(lines.place(spans[id(one.comment)][0])[0], one) for one in silencers]
+    found = [_violation(rule, hit, spans[id(hit.node)], lines, file, comments) for rule, hit in hits]
+    for _, one in comments:
+        fault = one.fault or ("" if one.used else f"the comment silences nothing: remove it")
+        if fault:
+            place = lines.location(file, *spans[id(one.comment)])
+            found.append(Violation(SUPPRESSION, fault, place))
+    return sorted(found, key=lambda each: (each.location.line, each.location.column, each.rule))
+
+
+def _violation(  # noqa: PLR0913  a hit, its place, and what may silence it
+    rule: str, hit: Hit, span: tuple[int, int], lines: Lines, file: str, comments: Sequence[tuple[int, Suppression]]
+) -> Violation:
+    place = lines.location(file, *span)
+    value = " ".join(lines.text[slice(*span)].split())
+    shown = value if len(value) <= MOST_SHOWN else f"{value[: MOST_SHOWN - 1]}…"
+    reason = ""
+    for line, one in comments:
+        alone = lines.line(line).lstrip().startswith("#")
+        applies = place.line <= line <= max(place.line, place.end_line or 0) or (alone and line == place.line - 1)
+        if applies and not one.fault and rule in one.rules:
+            one.used.add(rule)
+            reason = one.reason
+    return Violation(rule, f"{hit.name} {hit.what}: {shown}", place, hit.name, value, reason)
