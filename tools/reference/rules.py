@@ -6,7 +6,7 @@ from typing import Any
 
 from cvnpolicy.app.rule_text import rule_ids, rule_text
 from cvnpolicy.core.kind import Kind
-from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.rules import DocumentRule, LintRule
 from cvnpolicy.kinds import KINDS, load_kind
 from tools.reference.docstrings import markdown
 from tools.reference.tables import table
@@ -39,7 +39,8 @@ def rule_titles() -> dict[str, str]:
     """Return each rule's title by its id: the kind, or what is wrong with a document."""
     kinds = {load_kind(kind).rule: kind for kind in KINDS}
     documents = {rule.value: rule.name.lower().replace("_", " ") for rule in DocumentRule}
-    return dict(sorted((kinds | documents).items()))
+    code = {rule.value: rule.title for rule in LintRule}
+    return dict(sorted((kinds | documents | code).items()))
 
 
 def rules() -> str:
@@ -60,6 +61,8 @@ def rules() -> str:
         table(("rule", "kind", "about"), kinds),
         "## Documents\n",
         table(("rule", "name", "meaning"), documents),
+        "## Code\n",
+        table(("rule", "about"), [(f"[{rule}](rules/{rule}.md)", rule.title) for rule in LintRule]),
         "The examples on their pages are complete but for `cvnpolicy.yaml`, where they do not show one. It is then\n",
         f"```yaml\n{CONFIGURATION}```",
     ]

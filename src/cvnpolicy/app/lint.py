@@ -12,18 +12,16 @@ from cvnpolicy.core.errors import InvalidInputError, Problem
 from cvnpolicy.core.finding import Finding, Mode, Outcome, Report
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Policy
-from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.rules import DocumentRule, LintRule
 from cvnpolicy.engine.decide import decide
 from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec
 from cvnpolicy.lint.rules import RULES
-from cvnpolicy.lint.runner import UNPARSED, Violation, lint
+from cvnpolicy.lint.runner import Violation, lint
 from cvnpolicy.lint.settings import Settings
 from cvnpolicy.load.files import inside
 from cvnpolicy.load.project import Project
 
 KIND = "HyperparameterPolicy"
-ENVIRONMENT = "CVN510"
-"""The rule that has scopes of its own."""
 GATE = "g5"
 """The id of the finding that sums up a policy's files."""
 
@@ -70,7 +68,7 @@ def _of_policy(
     counted = 0
     prefix = "" if project.configuration.repository == "." else f"{project.configuration.repository}/"
     for file in files:
-        rules = [rule for rule in RULES if file in (environment if rule.id == ENVIRONMENT else literal)]
+        rules = [rule for rule in RULES if file in (environment if rule.id == LintRule.ENVIRONMENT else literal)]
         forbidden = spec.suppressions == "forbidden"
         for one in lint((root / file).read_bytes(), f"{prefix}{file}", rules, settings, at, forbidden=forbidden):
             counted += not one.reason
@@ -143,10 +141,10 @@ def _finding(policy: Policy[Spec], one: Violation, settings: Settings) -> Findin
     return Finding(
         id=f"{policy.name}/{one.rule}",
         rule=one.rule,
-        outcome=Outcome.ERROR if one.rule == UNPARSED else Outcome.FAIL,
+        outcome=Outcome.ERROR if one.rule == LintRule.UNPARSED else Outcome.FAIL,
         message=one.message,
         location=one.location,
-        hint=f"write {fix}" if one.name and one.rule != "CVN505" else "",
+        hint=f"write {fix}" if one.name and one.rule != LintRule.EMBEDDED else "",
         waived_by="a comment in the code" if one.reason else None,
         details=details,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.rules import DocumentRule, LintRule
 from cvnpolicy.core.statistic import PERCENTILES, STATISTICS
 from cvnpolicy.kinds import KINDS, load_kind
 
@@ -19,8 +19,9 @@ def fixed_text(name: str) -> str | None:
 
 
 def rule_ids() -> tuple[str, ...]:
-    """Return the id of every rule, in order: that of each kind, and those of documents."""
-    return tuple(sorted([*(load_kind(kind).rule for kind in KINDS), *(rule.value for rule in DocumentRule)]))
+    """Return the id of every rule, in order: that of each kind, those of documents, and those of code."""
+    kinds = (load_kind(kind).rule for kind in KINDS)
+    return tuple(sorted([*kinds, *(rule.value for rule in DocumentRule), *(rule.value for rule in LintRule)]))
 
 
 def rule_text(rule: str) -> str | None:
@@ -31,12 +32,32 @@ def rule_text(rule: str) -> str | None:
     for known in DocumentRule:
         if known == rule:
             return _page(rule, known.name.lower().replace("_", " "), known.says, guide_of(known))
+    for code in LintRule:
+        if code == rule:
+            return f"# {code}: {code.title}\n\n{_code_text(code)}"
     for name in KINDS:
         kind = load_kind(name)
         if kind.rule == rule:
             about = (kind.spec.__doc__ or "").partition("\n")[0]
             return _page(rule, name, about, kind_text(name).partition("\n")[2].strip("\n") + "\n")
     return None
+
+
+def _code_text(code: LintRule) -> str:
+    """Return what a rule of code sees, with its examples."""
+    from cvnpolicy.lint.rules import RULES, texts  # with the syntax trees: only when it is asked for
+
+    rule = next((each for each in RULES if each.id is code), None)
+    if rule is None:
+        return texts.SUPPRESSION if code is LintRule.SUPPRESSION else texts.UNPARSED
+    found = "\n".join(_fenced(each.bad.replace("  # here", "")) for each in rule.examples)
+    mended = "\n".join(_fenced(each.fixed) for each in rule.examples)
+    fine = "\n".join(_fenced(each) for each in rule.good)
+    return f"{rule.about}\n## Found\n\n{found}\n## Mended\n\n{mended}\n## Left alone\n\n{fine}"
+
+
+def _fenced(code: str) -> str:
+    return f"```python\n{code}```\n"
 
 
 def kind_text(kind: str) -> str:

@@ -42,6 +42,29 @@ class DocumentRule(StrEnum):
     CRASHED = "CVN090", "A judge failed: a defect of cvnpolicy, reported as one finding."
 
 
+class LintRule(StrEnum):
+    """What gate G5 finds in code."""
+
+    title: str
+    """The rule in a few words."""
+
+    def __new__(cls, value: str, title: str) -> Self:
+        """Make a member that is its id and knows its title."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.title = title
+        return member
+
+    LITERAL = "CVN501", "literal bound to a hyperparameter"
+    DISGUISE = "CVN502", "constant in disguise, or through an alias"
+    FALLBACK = "CVN503", "silent fallback default"
+    SPACE = "CVN504", "search-space bound"
+    EMBEDDED = "CVN505", "embedded configuration text"
+    ENVIRONMENT = "CVN510", "environment read outside the resolver"
+    SUPPRESSION = "CVN590", "suppression that does not hold"
+    UNPARSED = "CVN599", "file that could not be linted"
+
+
 _FAMILIES = {
     "0": "A policy or configuration document itself",
     "1": "A metric, and what is checked on it",

@@ -25,12 +25,23 @@ SUGGESTS = frozenset(
     | {"UniformFloatHyperparameter", "UniformIntegerHyperparameter", "OrdinalHyperparameter", "Choice", "Boolean"}
 )
 """What makes a search space for a name that is its first argument."""
-OPTIONS = frozenset({"add_argument", "option", "argument", "Option", "Argument", "add_option", "DEFINE_float"}) | frozenset(
-    {"DEFINE_integer", "add_param", "Param", "define"}
-)
+OPTIONS = frozenset(
+    {"add_argument", "option", "argument", "Option", "Argument", "add_option", "DEFINE_float"}
+) | frozenset({"DEFINE_integer", "add_param", "Param", "define"})
 """What declares an option of a command by its name."""
 READERS = frozenset(
-    {"loads", "load", "safe_load", "full_load", "unsafe_load", "literal_eval", "eval", "exec", "read_string", "from_json"}
+    {
+        "loads",
+        "load",
+        "safe_load",
+        "full_load",
+        "unsafe_load",
+        "literal_eval",
+        "eval",
+        "exec",
+        "read_string",
+        "from_json",
+    }
     | {"from_yaml", "model_validate_json", "parse_raw", "create", "fromstring", "StringIO", "load_all", "safe_load_all"}
     | {"split", "parse_args", "parse_known_args", "from_cli", "from_dotlist", "override"}
 )

@@ -17,9 +17,7 @@ _LEFT_OUT = frozenset(
 @cache
 def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     return tuple(
-        each.name
-        for each in dataclasses.fields(kind)
-        if each.name not in _LEFT_OUT and "whitespace" not in each.name
+        each.name for each in dataclasses.fields(kind) if each.name not in _LEFT_OUT and "whitespace" not in each.name
     )
 
 

@@ -76,7 +76,9 @@ def _formatted(node: cst.FormattedString, lookup: Lookup, depth: int) -> str | N
             raw = "r" in node.prefix.lower() or "\\" not in part.value
             parts.append(part.value.replace("{{", "{").replace("}}", "}") if raw else HOLE)
         else:
-            known = part.conversion is None and part.format_spec is None and isinstance(part, cst.FormattedStringExpression)
+            known = (
+                part.conversion is None and part.format_spec is None and isinstance(part, cst.FormattedStringExpression)
+            )
             inner = text(part.expression, lookup, depth + 1) if known else None
             parts.append(HOLE if inner is None else inner)
     whole = "".join(parts)
@@ -88,7 +90,9 @@ def _operation(node: cst.BinaryOperation, lookup: Lookup, depth: int) -> str | N
         return _joined((node.left, node.right), lookup, depth)
     if isinstance(node.operator, cst.Modulo):
         pattern = text(node.left, lookup, depth + 1)
-        values = [element.value for element in node.right.elements] if isinstance(node.right, cst.Tuple) else [node.right]
+        values = (
+            [element.value for element in node.right.elements] if isinstance(node.right, cst.Tuple) else [node.right]
+        )
         return None if pattern is None else _filled(pattern, values, lookup, depth)
     return None
 
@@ -137,7 +141,20 @@ def signed_number(node: cst.BaseExpression) -> bool:
 
 
 _CONVERSIONS = frozenset(
-    {"float", "int", "complex", "abs", "Decimal", "Fraction", "float16", "float32", "float64", "float_", "double", "half"}
+    {
+        "float",
+        "int",
+        "complex",
+        "abs",
+        "Decimal",
+        "Fraction",
+        "float16",
+        "float32",
+        "float64",
+        "float_",
+        "double",
+        "half",
+    }
     | {"single", "int8", "int16", "int32", "int64", "intp", "uint8", "uint16", "uint32", "uint64", "number", "asarray"}
     | {"array", "tensor", "Tensor", "scalar", "round", "min", "max", "pow", "sqrt", "exp", "log", "log10", "sum"}
     | {"constant", "as_tensor", "full", "float128", "longdouble", "bfloat16", "fromhex", "deepcopy", "copy", "Constant"}

@@ -93,7 +93,9 @@ class Gatherer:
         self, targets: Sequence[cst.BaseElement], value: cst.BaseExpression | None, scope: Scope, site: Site
     ) -> None:
         values: list[cst.BaseExpression | None] = []
-        if isinstance(value, cst.Tuple | cst.List) and not any(isinstance(e, cst.StarredElement) for e in value.elements):
+        if isinstance(value, cst.Tuple | cst.List) and not any(
+            isinstance(e, cst.StarredElement) for e in value.elements
+        ):
             values = [element.value for element in value.elements]
         star = next((place for place, each in enumerate(targets) if isinstance(each, cst.StarredElement)), None)
         behind = 0 if star is None else len(targets) - star - 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts
 from cvnpolicy.lint.settings import Settings
 
@@ -37,10 +38,7 @@ class Example:
 class Rule:
     """A rule."""
 
-    id: str
-    """CVN5xx, never reused."""
-    title: str
-    """What is wrong, in a few words."""
+    id: LintRule
     about: str
     """What it sees, why it matters and what it leaves alone, as Markdown."""
     find: Callable[[Facts, Settings], Iterator[Hit]]

@@ -9,6 +9,7 @@ from datetime import datetime
 import libcst as cst
 
 from cvnpolicy.core.location import Location
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.gather import Gatherer
 from cvnpolicy.lint.parse import ParseError, parse, roomy
 from cvnpolicy.lint.positions import Lines, locate
@@ -17,8 +18,6 @@ from cvnpolicy.lint.settings import Settings
 from cvnpolicy.lint.source import Source, UnreadableError, candidate, read
 from cvnpolicy.lint.suppress import MARK, Suppression, suppressions
 
-SUPPRESSION = "CVN590"
-UNPARSED = "CVN599"
 MOST_SHOWN = 40
 """The most characters of a value that a message shows."""
 
@@ -38,7 +37,9 @@ class Violation:
     """Why a comment silences it; empty where none does."""
 
 
-def lint(data: bytes, file: str, rules: Sequence[Rule], settings: Settings, at: datetime, *, forbidden: bool) -> list[Violation]:
+def lint(
+    data: bytes, file: str, rules: Sequence[Rule], settings: Settings, at: datetime, *, forbidden: bool
+) -> list[Violation]:
     """Return what the rules find in a file, in the order of places. A file that cannot be read is a finding.
 
     Args:
@@ -57,11 +58,11 @@ def lint(data: bytes, file: str, rules: Sequence[Rule], settings: Settings, at: 
         return roomy(lambda: _lint(source, file, rules, settings, at, apart=apart, forbidden=forbidden))
     except ParseError as error:
         place = Location(file, error.line, error.column, error.line, error.column + 1)
-        return [Violation(UNPARSED, f"could not parse the file: {error}", place)]
+        return [Violation(LintRule.UNPARSED, f"could not parse the file: {error}", place)]
     except UnreadableError as error:
-        return [Violation(UNPARSED, f"could not lint the file: {error}", Location(file))]
+        return [Violation(LintRule.UNPARSED, f"could not lint the file: {error}", Location(file))]
     except RecursionError:
-        return [Violation(UNPARSED, "could not lint the file: it is nested too deeply", Location(file))]
+        return [Violation(LintRule.UNPARSED, "could not lint the file: it is nested too deeply", Location(file))]
 
 
 def _lint(  # noqa: PLR0913  what lint is given, and what it found out
@@ -81,10 +82,10 @@ def _lint(  # noqa: PLR0913  what lint is given, and what it found out
     comments = [(lines.place(spans[id(one.comment)][0])[0], one) for one in silencers]
     found = [_violation(rule, hit, spans[id(hit.node)], lines, file, comments) for rule, hit in hits]
     for _, one in comments:
-        fault = one.fault or ("" if one.used else f"the comment silences nothing: remove it")
+        fault = one.fault or ("" if one.used else "the comment silences nothing: remove it")
         if fault:
             place = lines.location(file, *spans[id(one.comment)])
-            found.append(Violation(SUPPRESSION, fault, place))
+            found.append(Violation(LintRule.SUPPRESSION, fault, place))
     return sorted(found, key=lambda each: (each.location.line, each.location.column, each.rule))
 
 

@@ -21,10 +21,22 @@ _SPACES = frozenset(
     | {"grid_search", "Real", "Integer", "Categorical", "FloatDistribution", "IntDistribution", "reciprocal"}
     | {"CategoricalDistribution", "UniformDistribution", "LogUniformDistribution", "IntUniformDistribution", "randn"}
     | {"suggest_float", "suggest_int", "suggest_uniform", "suggest_loguniform", "suggest_categorical", "uniformint"}
-    | {"suggest_discrete_uniform", "Uniform", "LogUniform", "Choice", "cycle", "repeat", "product", "chain", "rv_discrete"}
+    | {
+        "suggest_discrete_uniform",
+        "Uniform",
+        "LogUniform",
+        "Choice",
+        "cycle",
+        "repeat",
+        "product",
+        "chain",
+        "rv_discrete",
+    }
 )
 """What spans a range of values."""
-_CONTAINERS = frozenset({"list", "tuple", "set", "frozenset", "array", "asarray", "tensor", "Series", "sorted", "deque"})
+_CONTAINERS = frozenset(
+    {"list", "tuple", "set", "frozenset", "array", "asarray", "tensor", "Series", "sorted", "deque"}
+)
 _FALLBACKS = frozenset({"get", "getattr", "pop", "setdefault", "getenv", "getfloat", "getint", "next"})
 _SCALES = (cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power)
 
@@ -138,7 +150,10 @@ def _call(value: cst.Call, scope: Scope, depth: int) -> Iterator[Found]:
         yield from _as(Shape.DISGUISED, (positional[-1 if name == "cast" else 0],), scope, depth)
     elif name in _CONTAINERS or name in _SPACES:
         everything = [*positional, *keywords.values()]
-        if any(_is_number(each) or isinstance(each, cst.Tuple | cst.List | cst.Set) and _has_numbers(each) for each in everything):
+        if any(
+            _is_number(each) or isinstance(each, cst.Tuple | cst.List | cst.Set) and _has_numbers(each)
+            for each in everything
+        ):
             yield Found(value, Shape.SPACE)
         elif name in _CONTAINERS and any(isinstance(each, cst.Call) for each in positional):
             yield from _as(Shape.SPACE, tuple(positional[:1]), scope, depth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts
 from cvnpolicy.lint.rule import Example, Hit, Rule
 from cvnpolicy.lint.settings import Settings
@@ -18,8 +19,7 @@ def find(facts: Facts, _settings: Settings) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    id="CVN501",
-    title="literal bound to a hyperparameter",
+    id=LintRule.LITERAL,
     about="""\
 A number stands in code where a hyperparameter gets its value: as a keyword, under a key, in an assignment, as a default
 of a parameter, a field or an option, as the result of a function of that name. Nobody chose it in the Console, nobody

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts
 from cvnpolicy.lint.rule import Example, Hit, Rule
 from cvnpolicy.lint.settings import Settings
@@ -19,8 +20,7 @@ def find(facts: Facts, _settings: Settings) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    id="CVN502",
-    title="constant in disguise, or through an alias",
+    id=LintRule.DISGUISE,
     about="""\
 The same as CVN501, one step removed: a number that is computed of numbers (`1 / 3`, `2 ** 6 - 1`), converted
 (`float("0.1")`, `np.float32(0.1)`), written as text (`"0.1"`), chosen by a condition, a factor of something else

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts, Site
 from cvnpolicy.lint.rule import Example, Hit, Rule
 from cvnpolicy.lint.settings import Settings
@@ -18,8 +19,7 @@ def find(facts: Facts, _settings: Settings) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    id="CVN503",
-    title="silent fallback default",
+    id=LintRule.FALLBACK,
     about="""\
 A number that is taken when there is no value: the last argument of `get`, `getattr`, `pop` or `setdefault`, the right
 side of `or`, a `default=` of the resolver itself. It is the worst of the family: everything works, and nobody learns
@@ -44,5 +44,9 @@ c = resolve("reg_alpha")
 """,
         ),
     ),
-    good=('a = cfg.get("learning_rate")\n', 'b = getattr(cfg, "max_depth", None)\n', 'c = resolve("gamma", version=2)\n'),
+    good=(
+        'a = cfg.get("learning_rate")\n',
+        'b = getattr(cfg, "max_depth", None)\n',
+        'c = resolve("gamma", version=2)\n',
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts, Site
 from cvnpolicy.lint.rule import Example, Hit, Rule
 from cvnpolicy.lint.settings import Settings
@@ -18,8 +19,7 @@ def find(facts: Facts, _settings: Settings) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    id="CVN504",
-    title="search-space bound",
+    id=LintRule.SPACE,
     about="""\
 A list, tuple, set or range of numbers under a hyperparameter's name, a distribution of a tuning library, or the bounds
 that are handed to `suggest_float` and its like. The range decides what can be trained as much as a value does: it too

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts
 from cvnpolicy.lint.fold import text
 from cvnpolicy.lint.rule import Example, Hit, Rule
@@ -45,8 +46,7 @@ def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    id="CVN505",
-    title="embedded configuration text",
+    id=LintRule.EMBEDDED,
     about="""\
 A text that is read as JSON, YAML, TOML, options or Python and sets a hyperparameter to a number, or an override such as
 `"trainer.learning_rate=0.1"` in a list. A dictionary would be reported; wrapping it in quotes changes nothing.

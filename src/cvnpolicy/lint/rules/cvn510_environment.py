@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts
 from cvnpolicy.lint.fold import HOLE, text
 from cvnpolicy.lint.rule import Example, Hit, Rule
@@ -23,8 +24,7 @@ def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    id="CVN510",
-    title="environment read outside the resolver",
+    id=LintRule.ENVIRONMENT,
     about="""\
 A variable whose name begins with the policy's prefix is read from the environment: by `os.environ[...]`, `get`, `pop`,
 `in`, `os.getenv`, under whatever name these were imported or assigned, with a key that is written, put together or
