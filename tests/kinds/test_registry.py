@@ -18,6 +18,7 @@ FAMILIES = {
     "MetricPolicy": "1",
     "AlertPolicy": "4",
     "DriftPolicy": "2",
+    "HyperparameterPolicy": "5",
 }
 """The first digit of each kind's rule; a new kind is put into a family here, in a review."""
 

@@ -13,6 +13,7 @@ KINDS: dict[str, str] = {
     "MetricPolicy": "metric",
     "AlertPolicy": "alert",
     "DriftPolicy": "drift",
+    "HyperparameterPolicy": "hyperparameters",
 }
 """Kind to folder."""
 
