@@ -39,7 +39,7 @@ def rule_titles() -> dict[str, str]:
     """Return each rule's title by its id: the kind, or what is wrong with a document."""
     kinds = {load_kind(kind).rule: kind for kind in KINDS}
     documents = {rule.value: rule.name.lower().replace("_", " ") for rule in DocumentRule}
-    code = {rule.value: rule.title for rule in LintRule}
+    code = {rule.value: rule.says for rule in LintRule}
     return dict(sorted((kinds | documents | code).items()))
 
 
@@ -62,7 +62,7 @@ def rules() -> str:
         "## Documents\n",
         table(("rule", "name", "meaning"), documents),
         "## Code\n",
-        table(("rule", "about"), [(f"[{rule}](rules/{rule}.md)", rule.title) for rule in LintRule]),
+        table(("rule", "about"), [(f"[{rule}](rules/{rule}.md)", rule.says) for rule in LintRule]),
         "The examples on their pages are complete but for `cvnpolicy.yaml`, where they do not show one. It is then\n",
         f"```yaml\n{CONFIGURATION}```",
     ]

@@ -14,7 +14,7 @@ from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule, LintRule
 from cvnpolicy.engine.decide import decide
-from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec
+from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec, Suppressions
 from cvnpolicy.lint.rules import RULES
 from cvnpolicy.lint.runner import Violation, lint
 from cvnpolicy.lint.settings import Settings
@@ -62,14 +62,14 @@ def _of_policy(
     project: Project, policy: Policy[Spec], at: datetime, chosen: Collection[str] | None
 ) -> Iterator[Finding]:
     spec, root = policy.spec, project.repository.resolve()
-    literal, environment = _scoped(root, policy)
+    literal, environment = _scoped(root, policy, at)
     files = sorted(literal | environment if chosen is None else (literal | environment) & set(chosen))
     settings = settings_of(spec)
     counted = 0
     prefix = "" if project.configuration.repository == "." else f"{project.configuration.repository}/"
     for file in files:
         rules = [rule for rule in RULES if file in (environment if rule.id == LintRule.ENVIRONMENT else literal)]
-        forbidden = spec.suppressions == "forbidden"
+        forbidden = spec.suppressions is Suppressions.FORBIDDEN
         for one in lint((root / file).read_bytes(), f"{prefix}{file}", rules, settings, at, forbidden=forbidden):
             counted += not one.reason
             yield _finding(policy, one, settings)
@@ -88,7 +88,7 @@ def settings_of(spec: Spec) -> Settings:
     )
 
 
-def _scoped(root: Path, policy: Policy[Spec]) -> tuple[set[str], set[str]]:
+def _scoped(root: Path, policy: Policy[Spec], at: datetime) -> tuple[set[str], set[str]]:
     """Return the files that literals, and the files that reads of the environment, are looked for in."""
     spec = policy.spec
     problems: list[Problem] = []
@@ -106,14 +106,15 @@ def _scoped(root: Path, policy: Policy[Spec]) -> tuple[set[str], set[str]]:
 
     literal = files(spec.scopes, ("scopes",))
     environment = files(spec.environment.scopes, ("environment", "scopes")) if spec.environment is not None else set()
-    left_out = {spec.resolver.module, *(file for one in spec.excluded or () for file in _files(root, one.path))}
+    own = {spec.resolver.module}
+    excluded = {file for one in spec.excluded or () if at < one.until for file in _files(root, one.path)}
     if not (root / spec.resolver.module).is_file():
         place = policy.locate(("spec", "resolver", "module"))
         what = f"there is no file '{spec.resolver.module}'"
         problems.append(Problem(DocumentRule.DANGLING_NAME, what, "name the module that resolves", place))
     if problems:
         raise InvalidInputError(problems)
-    return literal - left_out, environment - left_out
+    return literal - own - excluded, environment - own
 
 
 def _files(root: Path, path: str) -> Iterator[str]:

@@ -34,7 +34,7 @@ def rule_text(rule: str) -> str | None:
             return _page(rule, known.name.lower().replace("_", " "), known.says, guide_of(known))
     for code in LintRule:
         if code == rule:
-            return f"# {code}: {code.title}\n\n{_code_text(code)}"
+            return f"# {code}: {code.says}\n\n{_code_text(code)}"
     for name in KINDS:
         kind = load_kind(name)
         if kind.rule == rule:

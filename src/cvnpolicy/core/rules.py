@@ -45,14 +45,14 @@ class DocumentRule(StrEnum):
 class LintRule(StrEnum):
     """What gate G5 finds in code."""
 
-    title: str
+    says: str
     """The rule in a few words."""
 
-    def __new__(cls, value: str, title: str) -> Self:
-        """Make a member that is its id and knows its title."""
+    def __new__(cls, value: str, says: str) -> Self:
+        """Make a member that is its id and knows its words."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.title = title
+        member.says = says
         return member
 
     LITERAL = "CVN501", "literal bound to a hyperparameter"

@@ -76,7 +76,7 @@ class Facts:
 
     @cached_property
     def numbers(self) -> list[tuple[Binding, Found]]:
-        """The numbers that bound values come down to, each once: the first binding that meets a number answers for it."""
+        """The numbers that bound values come down to, each once: the first binding that meets one answers for it."""
         found: dict[int, tuple[Binding, Found]] = {}
         for binding in self.bindings:
             for number in numbers(binding.value, binding.scope):

@@ -76,10 +76,9 @@ def _formatted(node: cst.FormattedString, lookup: Lookup, depth: int) -> str | N
             raw = "r" in node.prefix.lower() or "\\" not in part.value
             parts.append(part.value.replace("{{", "{").replace("}}", "}") if raw else HOLE)
         else:
-            known = (
-                part.conversion is None and part.format_spec is None and isinstance(part, cst.FormattedStringExpression)
-            )
-            inner = text(part.expression, lookup, depth + 1) if known else None
+            inner = None
+            if isinstance(part, cst.FormattedStringExpression) and part.conversion is None and part.format_spec is None:
+                inner = text(part.expression, lookup, depth + 1)
             parts.append(HOLE if inner is None else inner)
     whole = "".join(parts)
     return whole if len(whole) <= MOST_TEXT else None
@@ -162,7 +161,7 @@ _CONVERSIONS = frozenset(
 """What makes a number of numbers."""
 
 
-def constant_number(node: cst.BaseExpression, depth: int = 0) -> bool:
+def constant_number(node: cst.BaseExpression) -> bool:
     """Return whether an expression is a number made of nothing but numbers: ``1/3``, ``float("0.1")``, ``-(1 / 8)``."""
     stack = [node]
     steps = 0

@@ -241,7 +241,7 @@ def _parameters(gatherer: Gatherer, node: cst.Parameters, inner: Scope, outer: S
             gatherer.bind(gatherer.settings.name(each.name.value), each.default, Site.DEFAULT, outer)
 
 
-def _class(gatherer: Gatherer, node: cst.ClassDef, scope: Scope) -> Scope:
+def _class(_gatherer: Gatherer, node: cst.ClassDef, scope: Scope) -> Scope:
     scope.put(node.name.value, None)
     return Scope(scope, is_class=True, owner=node.name.value)
 
@@ -298,7 +298,7 @@ def _comparison(gatherer: Gatherer, node: cst.Comparison, scope: Scope) -> None:
         left = each.comparator
 
 
-def _import(gatherer: Gatherer, node: cst.Import, scope: Scope) -> None:
+def _import(_gatherer: Gatherer, node: cst.Import, scope: Scope) -> None:
     for each in node.names:
         path = each.evaluated_name
         if each.asname is not None and isinstance(each.asname.name, cst.Name):
@@ -307,7 +307,7 @@ def _import(gatherer: Gatherer, node: cst.Import, scope: Scope) -> None:
             scope.put(path.partition(".")[0], Imported(path.partition(".")[0]))
 
 
-def _import_from(gatherer: Gatherer, node: cst.ImportFrom, scope: Scope) -> None:
+def _import_from(_gatherer: Gatherer, node: cst.ImportFrom, scope: Scope) -> None:
     if isinstance(node.names, cst.ImportStar) or node.module is None or node.relative:
         return
     module = cst.helpers.get_full_name_for_node(node.module) or ""
@@ -317,7 +317,7 @@ def _import_from(gatherer: Gatherer, node: cst.ImportFrom, scope: Scope) -> None
             scope.put(name.value, Imported(f"{module}.{each.evaluated_name}"))
 
 
-def _delete(gatherer: Gatherer, node: cst.Del, scope: Scope) -> None:
+def _delete(gatherer: Gatherer, node: cst.Del, _scope: Scope) -> None:
     targets = [each.value for each in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
     gatherer.written |= {id(target) for target in targets}
 

@@ -76,12 +76,12 @@ def parse(source: Source, *, apart: bool) -> cst.Module:
 
 def _try_apart(data: bytes) -> None:
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  this interpreter, and a program of ours
             [sys.executable, "-I", "-c", _APART], input=data, capture_output=True, timeout=3 * SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         raise UnreadableError(f"the file takes more than {3 * SECONDS} s to parse") from None
-    if done.returncode == 9:  # noqa: PLR2004  the code that _APART leaves with
+    if done.returncode == 9:
         line, column, message = done.stdout.decode(errors="replace").split("\n", 2)
         raise _problem(message.strip(), int(line), int(column))
     if done.returncode != 0:
@@ -92,7 +92,9 @@ def _problem(message: str, line: int, column: int) -> ParseError:
     found = _PLACE.search(message)
     if found is not None:
         line, column = int(found[1]), int(found[2])
-    return ParseError(message.partition(":")[0].strip() or "it cannot be parsed", max(1, line), max(0, column) + 1)
+    expected = message.rpartition("expected ")[2] if "expected " in message else ""
+    what = f"expected {expected[:80]}" if expected else message.partition(":")[2].strip()[:80] or "no Python"
+    return ParseError(what, max(1, line), max(0, column) + 1)
 
 
 def roomy(work: Callable[[], T]) -> T:

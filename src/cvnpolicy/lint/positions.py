@@ -77,7 +77,7 @@ def locate(module: cst.Module, nodes: Collection[cst.CSTNode], lines: Lines) -> 
     where it is not the same the nearest place where it is counts.
     """
     recorder = _Recorder(module, {id(node) for node in nodes})
-    module._codegen(recorder)
+    module._codegen(recorder)  # noqa: SLF001  what libcst's own position provider calls
     found = {}
     for key, (start, end, code) in recorder.spans.items():
         place = start if lines.text.startswith(code, start) else _nearest(lines.text, code, start)

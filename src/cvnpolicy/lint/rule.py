@@ -1,4 +1,4 @@
-"""What a rule of the linter is. Each has a file of its own, with the examples that are its tests and its documentation."""
+"""What a rule of the linter is. Each has a file of its own, with the examples that are its tests and its page."""
 
 from __future__ import annotations
 

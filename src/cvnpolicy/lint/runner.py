@@ -89,7 +89,7 @@ def _lint(  # noqa: PLR0913  what lint is given, and what it found out
     return sorted(found, key=lambda each: (each.location.line, each.location.column, each.rule))
 
 
-def _violation(  # noqa: PLR0913  a hit, its place, and what may silence it
+def _violation(
     rule: str, hit: Hit, span: tuple[int, int], lines: Lines, file: str, comments: Sequence[tuple[int, Suppression]]
 ) -> Violation:
     place = lines.location(file, *span)

@@ -1,8 +1,8 @@
-"""What a value comes down to: through parentheses, conditions, conversions and names, to the numbers that are written."""
+"""What a value comes down to: through conditions, conversions and names, to the numbers that are written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -38,6 +38,8 @@ _CONTAINERS = frozenset(
     {"list", "tuple", "set", "frozenset", "array", "asarray", "tensor", "Series", "sorted", "deque"}
 )
 _FALLBACKS = frozenset({"get", "getattr", "pop", "setdefault", "getenv", "getfloat", "getint", "next"})
+_DEEPEST = 12
+"""The most steps from a value to a number."""
 _SCALES = (cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power)
 
 
@@ -62,41 +64,54 @@ class Found:
 
 def numbers(value: cst.BaseExpression, scope: Scope, depth: int = 0) -> Iterator[Found]:
     """Yield the numbers that a value comes down to."""
-    if depth > 12:
+    if depth > _DEEPEST:
         return
     if signed_number(value):
         yield Found(value, Shape.LITERAL)
-    elif isinstance(value, cst.SimpleString | cst.ConcatenatedString):
-        if _numeric_text(value):
-            yield Found(value, Shape.DISGUISED)
     elif constant_number(value):
         yield Found(value, Shape.DISGUISED)
-    elif isinstance(value, cst.Tuple | cst.List | cst.Set):
-        if _has_numbers(value):
-            yield Found(value, Shape.SPACE)
-    elif isinstance(value, cst.Dict):
-        if any(isinstance(each, cst.DictElement) and _is_number(each.value) for each in value.elements):
-            yield Found(value, Shape.SPACE)
-    elif isinstance(value, cst.IfExp):
-        yield from _as(Shape.DISGUISED, (value.body, value.orelse), scope, depth)
-    elif isinstance(value, cst.BooleanOperation):
-        yield from _as(Shape.FALLBACK, (value.left, value.right), scope, depth)
-    elif isinstance(value, cst.NamedExpr):
-        yield from numbers(value.value, scope, depth + 1)
-    elif isinstance(value, cst.Lambda):
-        yield from numbers(value.body, scope, depth + 1)
-    elif isinstance(value, cst.Await):
-        yield from numbers(value.expression, scope, depth + 1)
-    elif isinstance(value, cst.UnaryOperation) and not isinstance(value.operator, cst.Not):
-        yield from _as(Shape.DISGUISED, (value.expression,), scope, depth)
-    elif isinstance(value, cst.BinaryOperation):
-        yield from _scaled(value, scope, depth)
-    elif isinstance(value, cst.Call):
-        yield from _call(value, scope, depth)
-    elif isinstance(value, cst.Subscript) and isinstance(value.value, cst.Tuple | cst.List | cst.Dict):
-        yield from _picked(value, scope, depth)
     else:
-        yield from _through_names(value, scope, depth)
+        yield from _BY_TYPE.get(type(value), _through_names)(value, scope, depth)
+
+
+def _text(value: cst.SimpleString | cst.ConcatenatedString, _scope: Scope, _depth: int) -> Iterator[Found]:
+    if _numeric_text(value):
+        yield Found(value, Shape.DISGUISED)
+
+
+def _sequence(value: cst.Tuple | cst.List | cst.Set, _scope: Scope, _depth: int) -> Iterator[Found]:
+    if _has_numbers(value):
+        yield Found(value, Shape.SPACE)
+
+
+def _dict(value: cst.Dict, _scope: Scope, _depth: int) -> Iterator[Found]:
+    if any(isinstance(each, cst.DictElement) and _is_number(each.value) for each in value.elements):
+        yield Found(value, Shape.SPACE)
+
+
+def _condition(value: cst.IfExp, scope: Scope, depth: int) -> Iterator[Found]:
+    yield from _as(Shape.DISGUISED, (value.body, value.orelse), scope, depth)
+
+
+def _either(value: cst.BooleanOperation, scope: Scope, depth: int) -> Iterator[Found]:
+    yield from _as(Shape.FALLBACK, (value.left, value.right), scope, depth)
+
+
+def _walrus(value: cst.NamedExpr, scope: Scope, depth: int) -> Iterator[Found]:
+    yield from numbers(value.value, scope, depth + 1)
+
+
+def _lambda(value: cst.Lambda, scope: Scope, depth: int) -> Iterator[Found]:
+    yield from numbers(value.body, scope, depth + 1)
+
+
+def _await(value: cst.Await, scope: Scope, depth: int) -> Iterator[Found]:
+    yield from numbers(value.expression, scope, depth + 1)
+
+
+def _signed(value: cst.UnaryOperation, scope: Scope, depth: int) -> Iterator[Found]:
+    if not isinstance(value.operator, cst.Not):
+        yield from _as(Shape.DISGUISED, (value.expression,), scope, depth)
 
 
 def _as(shape: Shape, values: tuple[cst.BaseExpression, ...], scope: Scope, depth: int) -> Iterator[Found]:
@@ -107,10 +122,7 @@ def _as(shape: Shape, values: tuple[cst.BaseExpression, ...], scope: Scope, dept
 
 
 def _numeric_text(value: cst.SimpleString | cst.ConcatenatedString) -> bool:
-    if isinstance(value, cst.SimpleString):
-        said = literal_text(value)
-        return said is not None and is_number(said)
-    said = value.evaluated_value
+    said = literal_text(value) if isinstance(value, cst.SimpleString) else value.evaluated_value
     return isinstance(said, str) and is_number(said)
 
 
@@ -151,7 +163,7 @@ def _call(value: cst.Call, scope: Scope, depth: int) -> Iterator[Found]:
     elif name in _CONTAINERS or name in _SPACES:
         everything = [*positional, *keywords.values()]
         if any(
-            _is_number(each) or isinstance(each, cst.Tuple | cst.List | cst.Set) and _has_numbers(each)
+            _is_number(each) or (isinstance(each, cst.Tuple | cst.List | cst.Set) and _has_numbers(each))
             for each in everything
         ):
             yield Found(value, Shape.SPACE)
@@ -178,7 +190,10 @@ def _picked(value: cst.Subscript, scope: Scope, depth: int) -> Iterator[Found]:
         values = tuple(each.value for each in base.elements)
     else:
         values = ()
-    yield from _as(Shape.DISGUISED, values, scope, depth)
+    if values:
+        yield from _as(Shape.DISGUISED, values, scope, depth)
+    else:
+        yield from _through_names(value, scope, depth)
 
 
 def _through_names(value: cst.BaseExpression, scope: Scope, depth: int) -> Iterator[Found]:
@@ -193,3 +208,23 @@ def _through_names(value: cst.BaseExpression, scope: Scope, depth: int) -> Itera
 def meaning_name(value: cst.BaseExpression) -> str:
     """Return how a reference is written, for a message."""
     return cst.Module([]).code_for_node(value)
+
+
+_BY_TYPE: Mapping[type[cst.CSTNode], Callable[..., Iterator[Found]]] = {
+    cst.SimpleString: _text,
+    cst.ConcatenatedString: _text,
+    cst.Tuple: _sequence,
+    cst.List: _sequence,
+    cst.Set: _sequence,
+    cst.Dict: _dict,
+    cst.IfExp: _condition,
+    cst.BooleanOperation: _either,
+    cst.NamedExpr: _walrus,
+    cst.Lambda: _lambda,
+    cst.Await: _await,
+    cst.UnaryOperation: _signed,
+    cst.BinaryOperation: _scaled,
+    cst.Call: _call,
+    cst.Subscript: _picked,
+}
+"""What each kind of expression comes down to; any other may be a name."""
