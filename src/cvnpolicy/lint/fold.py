@@ -13,6 +13,8 @@ Lookup = Callable[[cst.BaseExpression], "cst.BaseExpression | None"]
 
 MOST_TEXT = 4_000
 """More characters than this are not put together."""
+MOST_STEPS = 50_000
+"""A number of more parts than this is not followed: a file of the greatest size has no more."""
 DEEPEST = 24
 """The most steps from an expression to what it stands for."""
 
@@ -168,7 +170,7 @@ def constant_number(node: cst.BaseExpression) -> bool:
     seen = False
     while stack:
         steps += 1
-        if steps > 500:
+        if steps > MOST_STEPS:
             return False
         current = stack.pop()
         if isinstance(current, cst.Integer | cst.Float | cst.Imaginary):

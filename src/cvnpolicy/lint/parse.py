@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -65,36 +66,47 @@ def parse(source: Source, *, apart: bool) -> cst.Module:
         UnreadableError: It takes too long, or too much memory.
     """
     if apart:
-        _try_apart(source.data)
+        _try_apart(source)
     try:
         return cst.parse_module(source.data)
     except cst.ParserSyntaxError as error:
-        raise _problem(error.message, error.raw_line, error.raw_column) from None
+        raise _problem(error.message, error.raw_line, error.raw_column, source.text) from None
     except RecursionError:
         raise UnreadableError("the file is nested too deeply") from None
 
 
-def _try_apart(data: bytes) -> None:
+def _try_apart(source: Source) -> None:
     try:
         done = subprocess.run(  # noqa: S603  this interpreter, and a program of ours
-            [sys.executable, "-I", "-c", _APART], input=data, capture_output=True, timeout=3 * SECONDS, check=False
+            [sys.executable, "-I", "-c", _APART],
+            input=source.data,
+            capture_output=True,
+            timeout=3 * SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise UnreadableError(f"the file takes more than {3 * SECONDS} s to parse") from None
     if done.returncode == 9:
         line, column, message = done.stdout.decode(errors="replace").split("\n", 2)
-        raise _problem(message.strip(), int(line), int(column))
+        raise _problem(message.strip(), int(line), int(column), source.text)
     if done.returncode != 0:
         raise UnreadableError(f"the file takes more than {SECONDS} s or {BYTES // 2**20} MiB to parse")
 
 
-def _problem(message: str, line: int, column: int) -> ParseError:
+def _problem(message: str, line: int, column: int, text: str) -> ParseError:
+    """Return the error. Where Python's own parser stumbles too, its place is nearer to the mistake."""
     found = _PLACE.search(message)
     if found is not None:
-        line, column = int(found[1]), int(found[2])
+        line, column = int(found[1]), int(found[2]) + 1
     expected = message.rpartition("expected ")[2] if "expected " in message else ""
-    what = f"expected {expected[:80]}" if expected else message.partition(":")[2].strip()[:80] or "no Python"
-    return ParseError(what, max(1, line), max(0, column) + 1)
+    what = f"expected {expected[:80]}" if expected else message.partition(":")[2].strip()[:80] or "it is no Python"
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        line, column = error.lineno or line, error.offset or column
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return ParseError(what, max(1, line), max(1, column))
 
 
 def roomy(work: Callable[[], T]) -> T:

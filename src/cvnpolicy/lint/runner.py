@@ -16,7 +16,7 @@ from cvnpolicy.lint.positions import Lines, locate
 from cvnpolicy.lint.rule import Hit, Rule
 from cvnpolicy.lint.settings import Settings
 from cvnpolicy.lint.source import Source, UnreadableError, candidate, read
-from cvnpolicy.lint.suppress import MARK, Suppression, suppressions
+from cvnpolicy.lint.suppress import Suppression, may_have, suppressions
 
 MOST_SHOWN = 40
 """The most characters of a value that a message shows."""
@@ -53,7 +53,7 @@ def lint(
     try:
         source = read(data)
         wanted, apart = candidate(source, settings)
-        if not wanted and MARK not in data:
+        if not wanted and not may_have(data):
             return []
         return roomy(lambda: _lint(source, file, rules, settings, at, apart=apart, forbidden=forbidden))
     except ParseError as error:
@@ -72,7 +72,7 @@ def _lint(  # noqa: PLR0913  what lint is given, and what it found out
     facts = Gatherer(settings).walk(module)
     hits = [(rule.id, hit) for rule in rules for hit in rule.find(facts, settings)]
     known = {rule.id for rule in rules}
-    silencers = list(suppressions(module, known, at, forbidden=forbidden)) if MARK in source.data else []
+    silencers = list(suppressions(module, known, at, forbidden=forbidden)) if may_have(source.data) else []
     if not hits and not silencers:
         return []
     nodes: list[cst.CSTNode] = [hit.node for _, hit in hits]

@@ -9,11 +9,16 @@ from datetime import UTC, datetime
 
 import libcst as cst
 
-MARK = b"cvnpolicy:"
+_MARK = re.compile(rb"cvnpolicy\s*:", re.IGNORECASE)
 _LOOKS = re.compile(r"#\s*cvnpolicy\s*:", re.IGNORECASE)
 _FORM = re.compile(
     r"#\s*cvnpolicy:\s*ignore\[(?P<rules>[^\]]*)\](?P<reason>.*?)(?:\s+until\s+(?P<until>\d{4}-\d{2}-\d{2}))?\s*"
 )
+
+
+def may_have(data: bytes) -> bool:
+    """Return whether a file can have such a comment."""
+    return _MARK.search(data) is not None
 
 
 @dataclass(slots=True)

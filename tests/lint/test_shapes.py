@@ -1,0 +1,204 @@
+"""Shapes of code, one a line: what the gate must see, and what it must leave alone. ``\\n`` is a new line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.linting import linted
+
+SEEN = r"""
+cfg["learning_rate"] *= 0.5
+fit(learning_rate=float("0.1"))
+fit(learning_rate=np.float32(.1))
+fit(max_depth=int(6.0))
+fit(gamma=Decimal("0.1"))
+fit(learning_rate=cfg.lr * 0.1)
+learning_rate *= .5
+fit(learning_rate=(lr := 0.1))
+(learning_rate := 0.1)
+fit(learning_rate=0.1 if fast else 0.2)
+fit(**{"learning_rate": 0.1})
+params |= {"max_depth": 6}
+d = dict([("learning_rate", 0.1), ("x", 2)])
+d = dict(zip(("learning_rate", "max_depth"), (0.1, 6)))
+d = dict.fromkeys(["gamma"], 0.5)
+p.add_argument("--learning-rate", type=float, default=0.1)
+d = {k: 0.1 for k in ("learning_rate", "gamma")}
+x = yaml.safe_load("learning_rate: 0.1")
+x = json.loads('{"max_depth": 6}')
+x = ast.literal_eval("{'gamma': 0.5}")
+vars(cfg)["learning_rate"] = 0.1
+globals()["gamma"] = 0.5
+cfg.update({"learning_rate": 0.1})
+cfg.update([("gamma", 0.5)])
+fit(learning_rate=-0.1)
+fit(learning_rate=1_000e-3)
+fit(max_depth=0x10)
+fit(learning_rate=.5)
+fit(learning_rate=(0.1))
+f"{fit(learning_rate=0.1)}"
+fit(learning_rate=0.1j)
+lr = trial.suggest_float("learning_rate", 1e-4, 1e-1, log=True)
+s = {"gamma": hp.uniform("gamma", 0, 1)}
+s = {"max_depth": tune.choice([3, 6])}
+s = {"max_depth": tune.randint(3, 10)}
+fit(max_depth=cfg.get("md", 6))
+os.environ["CVN_HPO_GAMMA"] = "0.5"
+subprocess.run(cmd, env={**os.environ, "CVN_HPO_DEPTH": "6"})
+setattr(obj, "learning_" + "rate", 0.1)
+model.set_params(**{"clf__max_depth": 6})
+run(["train", "--learning-rate=0.1"])
+run(["train", "--max-depth", "6"])
+learning_rate: Final = 0.1
+with_lr = partial(fit, learning_rate=0.1)
+learning_rate = max(0.1, 0.2)
+max_depth = [6][0]
+max_depth = {"a": 6}["a"]
+learning_rate = np.array([0.1])
+gamma = lambda: 0.5
+learning_rate, *_ = 0.1, 2
+for learning_rate, max_depth in [(0.1, 6), (0.2, 3)]: pass
+[fit(x) for gamma in (0.1, 0.5)]
+"--max-depth 6 --x".split()
+learning_rate = os.environ.get("LR", 0.1)
+learning_rate = float(os.environ.get("LR", "0.1"))
+@click.option("--learning-rate", default=0.1)\ndef f(): pass
+def f(learning_rate: float = typer.Option(0.1)): pass
+class C(BaseModel):\n    learning_rate: float = Field(0.1, ge=0)
+class C(BaseModel):\n    learning_rate: float = Field(default=0.1, ge=0)
+@dataclass\nclass C:\n    max_depth: int = field(default=6)
+@dataclass\nclass C:\n    gamma: float = field(default_factory=lambda: 0.5)
+class C(Enum):\n    learning_rate = 0.1
+class E(Enum):\n    LR = 0.1\nfit(learning_rate=E.LR.value)
+class E:\n    LR = 0.1\nfit(learning_rate=E.LR)
+D = {"lr": 0.1}\nfit(learning_rate=D["lr"])
+def f(lr=0.1):\n    fit(learning_rate=lr)
+def fit(rows, learning_rate): pass\nfit(x, 0.1)
+@dataclass\nclass P:\n    learning_rate: float\n    max_depth: int\nP(0.1, 6)
+class A:\n    def __init__(self, max_depth): pass\nA(6)
+class A:\n    def __init__(self):\n        self.lr = 0.1\n    def go(self):\n        fit(learning_rate=self.lr)
+A = B = 0.1\nfit(gamma=B)
+X, Y = 0.1, 6\nfit(learning_rate=X)
+cfg = OmegaConf.create("learning_rate: 0.1")
+args = parser.parse_args("--max-depth 6".split())
+parser.set_defaults(learning_rate=0.1)
+learning_rate = getattr(cfg, "lr", 0.1)
+learning_rate = cfg.lr or 0.1
+learning_rate = cfg.lr if cfg.lr is not None else 0.1
+if learning_rate is None:\n    learning_rate = 0.1
+try:\n    learning_rate = x\nexcept KeyError:\n    learning_rate = 0.1
+match x:\n    case 1:\n        learning_rate = 0.1
+async def f():\n    await g(max_depth=6)
+x = [dict(gamma=0.5) for _ in y]
+cfg.model.params.learning_rate = 0.1
+cfg = cfg.copy(update={"learning_rate": 0.1})
+cfg = replace(cfg, **{"gamma": 0.5})
+print(f"{(learning_rate := 0.1)}")
+fit(num_leaves=1 << 5)
+fit(learning_rate=1e-1 if x else None)
+monkeypatch.setenv("CVN_HPO_GAMMA", "0.5")
+LR: Final[float] = 0.1\nfit(learning_rate=LR)
+fit(learning_rate=math.pow(10, -3))
+fit(learning_rate=int("6"))
+fit(**dict(learning_rate=0.1))
+cfg |= dict(gamma=0.5)
+cfg["model"]["learning_rate"], x = 0.1, 2
+fit(max_depth=str(6))
+fit(learning_rate="0.1 ")
+fit(learning_rate=["0.1", "0.2"])
+fit(learning_rate={"min": 0.01, "max": 0.1})
+SPACE = {"learning_rate": {"low": 0.01, "high": 0.3}}
+ranges = {"learning_rate": (0.01, 0.3, "log")}
+fit(learning_rate=scipy.stats.loguniform(1e-4, 1e-1))
+"""
+
+LEFT_ALONE = r"""
+learning_rate = None
+fit(learning_rate=True)
+if max_depth == 6: pass
+assert 0 < gamma <= 10
+x = round(learning_rate, 3)
+for depth in range(10): pass
+for iterations in range(0, 10, 2): pass
+depth += 1
+depth = depth + 1
+max_depth = max_depth - 1
+def f(x: Literal[6]) -> None: pass
+learning_rate: Annotated[float, Field(ge=0, le=1)] = resolve("learning_rate")
+class C(BaseModel):\n    learning_rate: float = Field(ge=0, le=1)
+class C(BaseModel):\n    learning_rate: float = Field(..., gt=0)
+reg_alpha = round(resolve("reg_alpha"), 3)
+print("learning_rate=0.1")
+logger.info("max_depth: 6")
+'''learning_rate = 0.1'''
+my_learning_rate = 0.1
+learning_rate_decay = 0.9
+max_depth_seen = 0
+x = params["max_depth"] > 6
+x = f"{learning_rate:.3f}"
+x = "learning_rate=%0.1f" % learning_rate
+gamma = cfg["gamma"]
+del params["learning_rate"]
+resolve("max_depth", version=2, timeout=1.5)
+x = params.get("learning_rate")
+x = params.pop("iterations", None)
+iterations = len(x)
+learning_rate = float(cfg.lr)
+learning_rate = resolve("learning_rate") 
+check_scalar(max_depth, "max_depth", int, min_val=1)
+x = sorted(y, key=lambda gamma: gamma[0])
+assert_allclose(learning_rate, 0.1)
+while depth < 3: pass
+return_value = depth[0]
+x = gamma[1:3]
+x = np.zeros((depth, 3))
+num_leaves = min(num_leaves, resolve("num_leaves"))
+raise ValueError("learning_rate must be > 0.1")
+parser.add_argument("--learning-rate", type=float, required=True)
+parser.add_argument("--learning-rate", type=float, nargs=1)
+x = {"seed": 7, "n_jobs": 4}
+gamma = "auto"
+subsample = cfg.subsample
+x = [("a", 1), ("b", 2)]
+os.environ["CVN_HPO_GAMMA"] = str(resolve("gamma"))
+x = os.environ.get("HOME", "1")
+step = 0.1
+match cfg:\n    case {"learning_rate": 0.1}:\n        pass
+max_depth = resolve("max_depth") if x > 3 else None
+learning_rate = schedule(step=100)
+gamma = torch.zeros(3).sum()
+num_leaves = tree.num_leaves(3)
+depth = node.depth(0)
+max_depth = kwargs.get("max_depth")
+iterations = self.count(2)
+depth = np.array(img.shape[2])
+depth = compute(x, 3)
+"""
+
+OUT_OF_REACH = r"""
+learning_rate = next(iter([0.1]))
+def lr():\n    return 0.1\nfit(learning_rate=lr())
+params = defaultdict(lambda: 0.1)\nparams["learning_rate"]
+fit(learning_rate=Range(0.1, 0.2))
+from constants import LR\nfit(learning_rate=LR)
+"""
+"""What is known not to be seen; docs/how-to/lint.md says so."""
+
+
+def pieces(text: str) -> list[str]:
+    return [line.replace("\\n", "\n") + "\n" for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize("code", pieces(SEEN))
+def test_it_is_seen(code: str) -> None:
+    assert [one for one in linted(code) if one.rule != "CVN599"], code
+
+
+@pytest.mark.parametrize("code", pieces(LEFT_ALONE))
+def test_it_is_left_alone(code: str) -> None:
+    assert linted(code) == []
+
+
+@pytest.mark.parametrize("code", pieces(OUT_OF_REACH))
+def test_it_is_out_of_reach(code: str) -> None:
+    assert linted(code) == [], "it is seen now: move it up, and mend the page"

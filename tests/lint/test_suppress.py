@@ -1,0 +1,77 @@
+"""Comments that silence: with a reason, until a day, and only ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from cvnpolicy.core.rules import LintRule
+from tests.support.linting import linted
+
+GOOD = "# cvnpolicy: ignore[CVN501] seeded in S18"
+
+
+def told(code: str, *, forbidden: bool = False) -> list[tuple[str, bool]]:
+    """Each finding's rule, and whether it is silenced."""
+    return [(one.rule, bool(one.reason)) for one in linted(code, forbidden=forbidden)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"gamma = 0.5  {GOOD}\n",
+        f"{GOOD}\ngamma = 0.5\n",
+        f"gamma = 0.5  {GOOD} until 2026-06-02\n",
+        "gamma = 0.5  # cvnpolicy: ignore[CVN501, CVN502] seeded in S18\n",
+        f"fit(\n    gamma=0.5,  {GOOD}\n)\n",
+    ],
+)
+def test_a_good_one_silences(code: str) -> None:
+    assert told(code) == [("CVN501", True)]
+
+
+def test_the_reason_is_kept() -> None:
+    (one,) = linted(f"gamma = 0.5  {GOOD} until 2026-06-02\n")
+    assert one.reason == "seeded in S18"
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("# cvnpolicy: ignore[CVN501]", "gives no reason"),
+        ("# cvnpolicy: ignore[CVN777] because", "there is no rule CVN777"),
+        ("# cvnpolicy: ignore[] because", "names no rule"),
+        ("# cvnpolicy: ignore CVN501 because", "is malformed"),
+        ("# cvnpolicy ignore", None),
+        ("# cvnpolicy: ignore[CVN501] because until 2026-06-01", "ended on 2026-06-01"),
+        ("# cvnpolicy: ignore[CVN501] because until 2026-02-30", "is not a date"),
+        ("# CVNPOLICY: ignore[CVN501] because", "is malformed"),
+    ],
+)
+def test_a_bad_one_silences_nothing_and_is_told(comment: str, said: str | None) -> None:
+    found = linted(f"gamma = 0.5  {comment}\n")
+    assert [one.rule for one in found if not one.reason][0] == "CVN501"
+    messages = [one.message for one in found if one.rule == LintRule.SUPPRESSION]
+    assert (said is None and not messages) or (said is not None and said in messages[0])
+
+
+@pytest.mark.parametrize("code", [f"x = 1  {GOOD}\n", "gamma = 0.5  # cvnpolicy: ignore[CVN502] wrong rule\n"])
+def test_one_that_silences_nothing_is_told(code: str) -> None:
+    assert ("CVN590", False) in told(code)
+
+
+def test_it_may_stand_above_its_line_but_not_two_above() -> None:
+    assert told(f"{GOOD}\nx = 1\ngamma = 0.5\n") == [("CVN590", False), ("CVN501", False)]
+
+
+def test_a_policy_can_forbid_them() -> None:
+    assert told(f"gamma = 0.5  {GOOD}\n", forbidden=True) == [("CVN501", False), ("CVN590", False)]
+
+
+@pytest.mark.parametrize("text", ['x = "# cvnpolicy: ignore[CVN501] in a text"', '"""# cvnpolicy: ignore"""'])
+def test_a_text_is_no_comment(text: str) -> None:
+    assert told(f"{text}\n") == []
+
+
+@pytest.mark.parametrize("other", ["noqa", "noqa: CVN501", "type: ignore", "nosec", "nosemgrep", "pylint: disable=all"])
+def test_other_tools_silence_nothing(other: str) -> None:
+    assert told(f"gamma = 0.5  # {other}\n") == [("CVN501", False)]

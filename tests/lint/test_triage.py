@@ -1,0 +1,74 @@
+"""What is passed over unread would have had no finding: the prefilter and the triage only ever err towards looking."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cvnpolicy.lint import runner
+from cvnpolicy.lint.rules import RULES
+from cvnpolicy.lint.source import candidate, read
+from tests.lint.test_shapes import LEFT_ALONE, SEEN, pieces
+from tests.support.linting import SETTINGS, linted
+
+CODE = [*pieces(SEEN), *pieces(LEFT_ALONE), *(example.bad for rule in RULES for example in rule.examples)]
+
+
+@pytest.mark.parametrize("code", CODE)
+def test_what_has_a_finding_is_looked_at(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = linted(code)
+    monkeypatch.setattr(runner, "candidate", lambda source, settings: (True, False))
+    assert linted(code) == quick
+
+
+@given(st.sampled_from(sorted(SETTINGS.names)), st.data())
+def test_a_name_in_two_pieces_is_looked_at(name: str, data: st.DataObject) -> None:
+    cut = data.draw(st.integers(2, len(name) - 1))
+    code = f'params["{name[:cut]}" + "{name[cut:]}"] = 0.5\n'
+    assert candidate(read(code.encode()), SETTINGS)[0]
+    assert linted(code)
+
+
+@pytest.mark.parametrize("code", ["import os\n\n\ndef f(x):\n    return x + 1\n", "", "class A:\n    b = 3\n"])
+def test_what_cannot_matter_is_passed_over(code: str) -> None:
+    assert candidate(read(code.encode()), SETTINGS) == (False, False)
+
+
+SIMPLE = st.sampled_from(["0.1", "6", "-3", "1e-3", "None", "True", "cfg.x", '"auto"', "x"])
+NAMES = st.sampled_from(["learning_rate", "max_depth", "gamma", "other", "seed"])
+
+
+@given(st.lists(st.tuples(NAMES, SIMPLE, st.integers(0, 3)), max_size=6))
+def test_direct_shapes_agree_with_another_implementation(parts: list[tuple[str, str, int]]) -> None:
+    """Keywords, keys, assignments and defaults, found by Python's own parser."""
+    shapes = ("fit({}={})\n", 'd = {{"{}": {}}}\n', "{} = {}\n", "def f({}={}): ...\n")
+    code = "x = y\n" + "".join(shapes[shape].format(name, value) for name, value, shape in parts)
+    assert [one.location.line for one in linted(code) if one.rule == "CVN501"] == sorted(_oracle(code))
+
+
+def _oracle(code: str) -> list[int]:
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.keyword):
+            pairs = [(node.arg, node.value)]
+        elif isinstance(node, ast.Dict):
+            pairs = [(getattr(key, "value", None), value) for key, value in zip(node.keys, node.values, strict=True)]
+        elif isinstance(node, ast.Assign):
+            pairs = [(getattr(target, "id", None), node.value) for target in node.targets]
+        elif isinstance(node, ast.arguments):
+            pairs = [
+                (arg.arg, value) for arg, value in zip(node.args[-len(node.defaults) :], node.defaults, strict=False)
+            ]
+        else:
+            continue
+        found += [value.lineno for name, value in pairs if name in SETTINGS.names and _number(value)]
+    return found
+
+
+def _number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
