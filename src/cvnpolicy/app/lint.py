@@ -13,6 +13,7 @@ from cvnpolicy.core.finding import Finding, Mode, Outcome, Report
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule, LintRule
+from cvnpolicy.core.time import rfc3339
 from cvnpolicy.engine.decide import decide
 from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec, Suppressions
 from cvnpolicy.lint.rules import RULES
@@ -71,7 +72,7 @@ def _of_policy(
         rules = [rule for rule in RULES if file in (environment if rule.id == LintRule.ENVIRONMENT else literal)]
         forbidden = spec.suppressions is Suppressions.FORBIDDEN
         for one in lint((root / file).read_bytes(), f"{prefix}{file}", rules, settings, at, forbidden=forbidden):
-            counted += not one.reason
+            counted += one.silenced is None
             yield _finding(policy, one, settings)
     yield _summary(policy, len(files), counted, at)
 
@@ -136,8 +137,10 @@ def _files(root: Path, path: str) -> Iterator[str]:
 
 def _finding(policy: Policy[Spec], one: Violation, settings: Settings) -> Finding:
     details: dict[str, Any] = {"name": one.name, "value": one.value} if one.name else {}
-    if one.reason:
-        details["waiver"] = {"reason": one.reason, "expires": None}
+    if one.silenced is not None:
+        details["waiver"] = {"reason": one.silenced.reason}
+        if one.silenced.until is not None:
+            details["waiver"]["expires"] = rfc3339(one.silenced.until)
     fix = settings.fix.replace("{name}", one.name)
     return Finding(
         id=f"{policy.name}/{one.rule}",
@@ -146,7 +149,7 @@ def _finding(policy: Policy[Spec], one: Violation, settings: Settings) -> Findin
         message=one.message,
         location=one.location,
         hint=f"write {fix}" if one.name and one.rule != LintRule.EMBEDDED else "",
-        waived_by="a comment in the code" if one.reason else None,
+        waived_by="a comment in the code" if one.silenced is not None else None,
         details=details,
     )
 
@@ -163,6 +166,10 @@ def _summary(policy: Policy[Spec], files: int, found: int, at: datetime) -> Find
         id=f"{policy.name}/{GATE}",
         rule="CVN550",
         outcome=Outcome.WARN if found else Outcome.PASS,
-        message=f"{files} files linted, {found} findings{soon}",
+        message=f"{_counted(files, 'file')} linted, {_counted(found, 'finding')}{soon}",
         location=policy.locate(("spec", "names")),
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -33,8 +33,8 @@ class Violation:
     """The hyperparameter or variable; empty where it is about the file."""
     value: str = ""
     """The value as written."""
-    reason: str = ""
-    """Why a comment silences it; empty where none does."""
+    silenced: Suppression | None = None
+    """The comment that silences it."""
 
 
 def lint(
@@ -95,11 +95,11 @@ def _violation(
     place = lines.location(file, *span)
     value = " ".join(lines.text[slice(*span)].split())
     shown = value if len(value) <= MOST_SHOWN else f"{value[: MOST_SHOWN - 1]}…"
-    reason = ""
+    silenced = None
     for line, one in comments:
         alone = lines.line(line).lstrip().startswith("#")
         applies = place.line <= line <= max(place.line, place.end_line or 0) or (alone and line == place.line - 1)
         if applies and not one.fault and rule in one.rules:
             one.used.add(rule)
-            reason = one.reason
-    return Violation(rule, f"{hit.name} {hit.what}: {shown}", place, hit.name, value, reason)
+            silenced = one
+    return Violation(rule, f"{hit.name} {hit.what}: {shown}", place, hit.name, value, silenced)

@@ -160,8 +160,11 @@ def _result(
     finding: Finding, values: Mapping[str, Any], mark: str, rule: int, root: str, *, strict: bool
 ) -> dict[str, Any]:
     terms = finding.details.get("waiver")
-    reason = f" until {terms.get('expires')}: {terms.get('reason')}" if isinstance(terms, Mapping) else ""
-    justification = f"Waived by {finding.waived_by}{reason}."
+    until, reason = "", ""
+    if isinstance(terms, Mapping):
+        until = f" until {terms['expires']}" if "expires" in terms else ""
+        reason = f": {terms.get('reason')}"
+    justification = f"Waived by {finding.waived_by}{until}{reason}."
     waiver = {"kind": "external", "status": "accepted", "justification": justification}
     return {
         "ruleId": finding.rule,

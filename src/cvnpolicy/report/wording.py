@@ -49,7 +49,8 @@ def marks(finding: Finding) -> list[str]:
 def _terms(waiver: object) -> str:
     if not isinstance(waiver, Mapping):
         return ""
-    return " " + one_line(f"until {waiver.get('expires')} ({waiver.get('reason')})")
+    until = f"until {waiver['expires']} " if "expires" in waiver else ""
+    return " " + one_line(f"{until}({waiver.get('reason')})")
 
 
 def headline(report: Report) -> str:
