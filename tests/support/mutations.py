@@ -182,9 +182,10 @@ def word_misspelt(document: Document) -> Edits:
 
 def word_for_another(document: Document) -> Edits:
     others = {"severity": ("P1", "P3"), "to": ("P1", "P3"), "warn": ("P1", "P3"), "crit": ("P1", "P3"),
-              "role": ("cost", "health"), "mode": ("advise", "block"), "on_unknown": ("fail", "pass")}  # fmt: skip
+              "mode": ("advise", "block"), "on_unknown": ("fail", "pass")}  # fmt: skip
     for path, value in _named(document, *others):
-        if isinstance(value, str):
+        # Most severities may be any: those are drawn that an escalation has to rise above.
+        if isinstance(value, str) and (path[-1] != "severity" or "escalate" in _at(document, path[:-1])):
             yield from _replaced(iter([(path, value)]), *others[str(path[-1])])
 
 

@@ -170,7 +170,7 @@ def test_the_same_under_every_hash_seed():
 
 def test_the_five_kinds_of_the_language_are_valid(shared, validator):
     documents = examples(shared)
-    assert [document["kind"] for document in documents] == list(KINDS)
+    assert [document["kind"] for document in documents] == list(KINDS)[:5]
     for document in documents:
         assert [error.message for error in validator.iter_errors(document)] == []
         alone = Draft202012Validator(schema(document["kind"]))

@@ -133,6 +133,21 @@ ONLY_THE_LOADER = (
     ),
     OnlyLoader("a duration of more than 100 years", "A pattern does not multiply.", r"is longer than 100 years$"),
     OnlyLoader("`3.0` for a whole number", "To JSON Schema it is one.", r"is not a whole number$"),
+    OnlyLoader(
+        "a path in another form",
+        "A pattern could refuse it, and would not say which of its seven mistakes it is.",
+        r"^the path '",
+    ),
+    OnlyLoader(
+        "a template that does not take its name once",
+        "A pattern could refuse it, and not say why.",
+        r"^the template has ",
+    ),
+    OnlyLoader(
+        "keys that do not add up",
+        "It takes arithmetic, and the names in another key.",
+        r"^\d+ \+ \d+ \+ \d+ is \d+, not \d+$|^the model '\w+' has no parameters$|is not among models$",
+    ),
     OnlyLoader("a range that is empty", "A schema does not compare two values.", r"^the range .* is empty$"),
 )
 
