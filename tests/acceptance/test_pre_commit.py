@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,23 @@ FILES = {
 }
 WRONG = POLICY.replace("crit_if", "crit_fi")
 SAID = "policies/training.yaml:10:7: unknown key 'crit_fi': did you mean 'crit_if'?"
+
+GOVERNED = """\
+apiVersion: cvnpolicy/v1
+kind: HyperparameterPolicy
+metadata: {name: g5, title: Values come from the resolver, owner: "@you"}
+spec:
+  names: [gamma]
+  scopes: [src/training/]
+  resolver: {module: src/resolver.py, callables: [resolve]}
+  fix: 'resolve("{name}")'
+"""
+CODE = {
+    "policies/g5.yaml": GOVERNED,
+    "src/resolver.py": "def resolve(name):\n    return {'gamma': 0.5}[name]\n",
+    "src/training/train.py": "from resolver import resolve\n\ngamma = resolve('gamma')\n",
+    "elsewhere.py": "gamma = 0.5\n",
+}
 
 
 class Scratch:
@@ -116,7 +134,7 @@ def test_the_manifest_is_one_that_pre_commit_takes(scratch: Scratch) -> None:
     done = scratch.pre_commit("validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"))
     assert done.returncode == 0, done.stdout
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert [hook["id"] for hook in hooks] == ["cvnpolicy-validate"]
+    assert [hook["id"] for hook in hooks] == ["cvnpolicy-validate", "cvnpolicy-lint"]
 
 
 def test_try_repo_lets_a_clean_tree_pass_and_stops_a_wrong_one(scratch: Scratch) -> None:
@@ -160,3 +178,34 @@ def test_a_clean_commit_is_made_and_a_wrong_one_is_not(scratch: Scratch) -> None
     emptied = scratch.run("work", *commit)
     assert emptied.returncode == 1
     assert "exit code: 5" in emptied.stdout
+
+
+def test_code_passes_is_blocked_and_is_advised(scratch: Scratch) -> None:
+    """Advice is seen although the hook passes, with the time that is left."""
+    command = ("try-repo", "../hooks", "cvnpolicy-lint", "--files", "src/training/train.py", "elsewhere.py")
+    work = scratch.folder / "work"
+    for name, text in CODE.items():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_text(text, encoding="utf-8")
+    scratch.must("work", "git", "add", "--all")
+    clean = scratch.pre_commit(*command)
+    assert clean.returncode == 0, clean.stdout
+    assert "Passed" in clean.stdout
+
+    (work / "src" / "training" / "train.py").write_text("gamma = 0.5\n", encoding="utf-8")
+    scratch.must("work", "git", "add", "--all")
+    blocked = scratch.pre_commit(*command)
+    assert blocked.returncode == 1
+    assert "exit code: 1" in blocked.stdout
+    assert "gamma is given as a variable in code: 0.5" in blocked.stdout
+    assert "src/training/train.py:1:9" in blocked.stdout
+    assert "elsewhere.py:" not in blocked.stdout
+
+    soon = datetime.now(UTC) + timedelta(days=2, hours=4, minutes=30)
+    advises = f"enforcement: {{mode: advise, block_from: {soon:%Y-%m-%dT%H:%M:%SZ}}}\nspec:"
+    (work / "policies" / "g5.yaml").write_text(GOVERNED.replace("spec:", advises), encoding="utf-8")
+    scratch.must("work", "git", "add", "--all")
+    advised = scratch.pre_commit(*command)
+    assert advised.returncode == 0, advised.stdout
+    assert "src/training/train.py:1:9" in advised.stdout
+    assert "blocks in 2 d 4 h" in advised.stdout

@@ -29,8 +29,6 @@ LATER = {
     "S17-49": "the pinned values",
     "S17-54": "the pinned values",
     "S17-55": "the resolver's contract",
-    "S17-50": "literals in code",
-    "S17-51": "literals in code",
 }
 """Items of these kinds that another capability owns, and why."""
 PLANNED = {
@@ -40,8 +38,8 @@ PLANNED = {
     Capability.GUARDS: 21,
     Capability.CONTRACT: 19,
     Capability.CALENDAR: 18,
-    Capability.G5: 13,
-    Capability.HYPERPARAMETERS: 12,
+    Capability.G5: 4,
+    Capability.HYPERPARAMETERS: 9,
     Capability.EXPERIMENTS: 5,
     Capability.DEPENDENCIES: 4,
     Capability.STATISTICS: 1,
