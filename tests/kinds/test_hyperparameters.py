@@ -1,4 +1,4 @@
-"""The limits of a HyperparameterPolicy's texts and counts, and what ``explain`` says of one with and without its parts."""
+"""The limits of a HyperparameterPolicy, and what ``explain`` says of one with and without its parts."""
 
 from __future__ import annotations
 
