@@ -54,8 +54,8 @@ def fit(rows, subsample):
     ),
     good=(
         "if learning_rate > 0.5:\n    raise ValueError(learning_rate)\n",
-        "fit(learning_rate=None, early_stopping_rounds=True, gamma='scale')\n",
-        "reg_alpha = round(resolve('reg_alpha'), 3)\n",
+        'fit(learning_rate=None, early_stopping_rounds=True, gamma="scale")\n',
+        'reg_alpha = round(resolve("reg_alpha"), 3)\n',
         "learning_rate_schedule = 3\n",
     ),
 )
