@@ -26,7 +26,7 @@ def test_what_has_a_finding_is_looked_at(code: str, monkeypatch: pytest.MonkeyPa
 
 @given(st.sampled_from(sorted(SETTINGS.names)), st.data())
 def test_a_name_in_two_pieces_is_looked_at(name: str, data: st.DataObject) -> None:
-    cut = data.draw(st.integers(2, len(name) - 1))
+    cut = data.draw(st.integers(1, len(name) - 1))
     code = f'params["{name[:cut]}" + "{name[cut:]}"] = 0.5\n'
     assert candidate(read(code.encode()), SETTINGS)[0]
     assert linted(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
@@ -39,7 +40,9 @@ def literal_text(node: cst.SimpleString) -> str | None:
     if len(node.value) > MOST_TEXT:
         return None
     try:
-        value = ast.literal_eval(node.value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an escape that is none
+            value = ast.literal_eval(node.value)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
     return value if isinstance(value, str) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,9 +79,9 @@ def _lint(  # noqa: PLR0913  what lint is given, and what it found out
     nodes += [one.comment for one in silencers]
     lines = Lines(source.text)
     spans = locate(module, nodes, lines)
-    comments = [(lines.place(spans[id(one.comment)][0])[0], one) for one in silencers]
+    comments = {lines.place(spans[id(one.comment)][0])[0]: one for one in silencers}
     found = [_violation(rule, hit, spans[id(hit.node)], lines, file, comments) for rule, hit in hits]
-    for _, one in comments:
+    for one in silencers:
         fault = one.fault or ("" if one.used else "the comment silences nothing: remove it")
         if fault:
             place = lines.location(file, *spans[id(one.comment)])
@@ -90,16 +90,17 @@ def _lint(  # noqa: PLR0913  what lint is given, and what it found out
 
 
 def _violation(
-    rule: str, hit: Hit, span: tuple[int, int], lines: Lines, file: str, comments: Sequence[tuple[int, Suppression]]
+    rule: str, hit: Hit, span: tuple[int, int], lines: Lines, file: str, comments: Mapping[int, Suppression]
 ) -> Violation:
     place = lines.location(file, *span)
     value = " ".join(lines.text[slice(*span)].split())
     shown = value if len(value) <= MOST_SHOWN else f"{value[: MOST_SHOWN - 1]}…"
     silenced = None
-    for line, one in comments:
-        alone = lines.line(line).lstrip().startswith("#")
-        applies = place.line <= line <= max(place.line, place.end_line or 0) or (alone and line == place.line - 1)
-        if applies and not one.fault and rule in one.rules:
+    for line in range(place.line - 1, (place.end_line or place.line) + 1):
+        one = comments.get(line)
+        if one is None or one.fault or rule not in one.rules:
+            continue
+        if line >= place.line or lines.line(line).lstrip().startswith("#"):
             one.used.add(rule)
             silenced = one
     return Violation(rule, f"{hit.name} {hit.what}: {shown}", place, hit.name, value, silenced)

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from cvnpolicy.lint.fold import DEEPEST, dotted, text
+from cvnpolicy.lint.source import UnreadableError
+
+MOST_LOOKUPS = 200_000
+"""The most meanings of names that are gone through in one file. The busiest of 1,341 files of real packages has 2,208."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,23 @@ Meaning = cst.BaseExpression | Imported | None
 
 
 @dataclass(slots=True, eq=False)
+class Lookups:
+    """How many meanings of names were gone through in a file: names that stand for one another have no end."""
+
+    count: int = 0
+
+    def add(self, meanings: int) -> None:
+        """Count what is gone through.
+
+        Raises:
+            UnreadableError: It is more than any file needs that people write.
+        """
+        self.count += meanings
+        if self.count > MOST_LOOKUPS:
+            raise UnreadableError(f"its names stand for one another in more than {MOST_LOOKUPS} ways")
+
+
+@dataclass(slots=True, eq=False)
 class Scope:
     """The names of a module, a class, a function or a comprehension."""
 
@@ -34,6 +55,13 @@ class Scope:
     over_env: bool = False
     """Whether the names of environment variables are gone through here."""
     names: dict[str, list[Meaning]] = field(default_factory=dict)
+    lookups: Lookups = field(default_factory=Lookups)
+    """Shared by all scopes of a file."""
+
+    def __post_init__(self) -> None:
+        """Count together with the scopes around."""
+        if self.parent is not None:
+            self.lookups = self.parent.lookups
 
     def put(self, name: str, meaning: Meaning) -> None:
         """Note what a name stands for; it may stand for several things."""
@@ -59,12 +87,15 @@ class Scope:
     def meanings(self, node: cst.BaseExpression) -> list[Meaning]:
         """Return what an expression that is a reference stands for: a name, an attribute, an item of a dictionary."""
         if isinstance(node, cst.Name):
-            return self.find(node.value)
-        if isinstance(node, cst.Attribute):
-            return self._attribute(node)
-        if isinstance(node, cst.Subscript) and len(node.slice) == 1:
-            return self._item(node)
-        return []
+            found = self.find(node.value)
+        elif isinstance(node, cst.Attribute):
+            found = self._attribute(node)
+        elif isinstance(node, cst.Subscript) and len(node.slice) == 1:
+            found = self._item(node)
+        else:
+            found = []
+        self.lookups.add(1 + len(found))
+        return found
 
     def _attribute(self, node: cst.Attribute) -> list[Meaning]:
         base = node.value

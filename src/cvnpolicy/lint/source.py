@@ -6,7 +6,9 @@ import ast
 import io
 import re
 import tokenize
+import unicodedata
 import warnings
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,8 +20,8 @@ DEEP = 150
 """Deeper than this a file is first parsed by a process of its own."""
 
 _BOM = b"\xef\xbb\xbf"
-_UNPLAIN = re.compile(rb"[\x80-\xff]|\\[xuUN0-7]")
-"""What may spell a name otherwise: letters beyond ASCII, and escapes."""
+_SLOT = re.compile(r"\{[^{}]*\}|%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-z]")
+"""Where a pattern takes in another text."""
 
 
 class UnreadableError(Exception):
@@ -55,49 +57,76 @@ def read(data: bytes) -> Source:
 
 
 @cache
-def _names(settings: Settings) -> re.Pattern[bytes]:
-    words = sorted({*settings.names}, key=len, reverse=True)
+def _names(settings: Settings) -> re.Pattern[str]:
+    words = sorted(settings.names, key=len, reverse=True)
     parts = [re.escape(word).replace("_", "[_-]") for word in words]
     if settings.env_prefix:
         parts.append(re.escape(settings.env_prefix))
-    return re.compile("|".join(parts).encode(), re.IGNORECASE)
-
-
-@cache
-def _beginnings(settings: Settings) -> frozenset[str]:
-    """Return the beginnings, of two letters or more, of what can be put together in a file."""
-    words = [*settings.names, *([settings.env_prefix] if settings.env_prefix else ())]
-    return frozenset(word[:end] for word in words for end in range(2, len(word)))
+    return re.compile("|".join(parts), re.IGNORECASE)
 
 
 def candidate(source: Source, settings: Settings) -> tuple[bool, bool]:
     """Return whether a file has to be looked at closely, and whether it is to be parsed apart first.
 
-    A name is written out, spelt with escapes or letters that Python takes for others, or put together of pieces the
-    first of which has two letters or more. Where Python's own parser does not know, the answer is yes.
+    It has to be where a name of the policy stands, as Python reads it, elsewhere than in a comment or a text that
+    nothing uses, and is not only read; or where a name can be put together of the texts in the file. Where Python's
+    own parser does not know, the answer is yes: so a file that is broken is looked at, whatever stands in it.
     """
-    named = _names(settings).search(source.data) is not None or _UNPLAIN.search(source.data) is not None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True, True
-    return named or _pieced(tree, settings), _depth(tree) > DEEP
+    matters = _may_matter(tree, settings)
+    return matters, matters and _depth(tree) > DEEP
 
 
-def _pieced(tree: ast.AST, settings: Settings) -> bool:
-    """Whether a text ends as a name begins, where texts are put together."""
-    beginnings = _beginnings(settings)
-    joined = False
-    ends = False
+def _may_matter(tree: ast.AST, settings: Settings) -> bool:
+    pattern = _names(settings)
+    unused: set[int] = set()
+    texts: set[str] = set()
     for node in ast.walk(tree):
-        joined = joined or isinstance(node, ast.JoinedStr | ast.BinOp | ast.Call)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            tail = node.value
-            ends = ends or any(tail.endswith(each) for each in beginnings)
-        if joined and ends:
+        if isinstance(node, ast.Expr):
+            unused.add(id(node.value))  # ast.walk goes from the outside in: the text itself comes later
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and id(node) not in unused:
+                texts.add(unicodedata.normalize("NFKC", node.value))
+        elif any(pattern.search(name) for name in _given(node)):
             return True
+    return any(pattern.search(text) for text in texts) or _can_be_joined(texts, settings)
+
+
+def _given(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node gives a meaning or a value."""
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        yield node.attr
+    elif isinstance(node, ast.keyword | ast.arg) and node.arg is not None:
+        yield node.arg
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield node.name
+
+
+def _can_be_joined(texts: Collection[str], settings: Settings) -> bool:
+    """Whether a name is the end of a text, any number of whole texts, and the beginning of another, in a row."""
+    words = [word.lower() for word in (*settings.names, settings.env_prefix) if word]
+    plain = [text.lower().replace("-", "_") for text in texts]
+    pieces = {piece.strip() for text in plain for piece in (text, *_SLOT.split(text)) if piece.strip()}
+    longest = max(map(len, words), default=0)
+    ends = {piece[-size:] for piece in pieces for size in range(1, min(len(piece), longest) + 1)}
+    beginnings = {piece[:size] for piece in pieces for size in range(1, min(len(piece), longest) + 1)}
+    return any(_joins(word, pieces, ends, beginnings) for word in words)
+
+
+def _joins(word: str, pieces: Collection[str], ends: Collection[str], beginnings: Collection[str]) -> bool:
+    reached = {place for place in range(1, len(word)) if word[:place] in ends}
+    for place in range(1, len(word)):
+        if place in reached:
+            if word[place:] in beginnings:
+                return True
+            reached |= {end for end in range(place + 1, len(word)) if word[place:end] in pieces}
     return False
 
 

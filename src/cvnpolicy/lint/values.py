@@ -38,9 +38,10 @@ _CONTAINERS = frozenset(
     {"list", "tuple", "set", "frozenset", "array", "asarray", "tensor", "Series", "sorted", "deque"}
 )
 _FALLBACKS = frozenset({"get", "getattr", "pop", "setdefault", "getenv", "getfloat", "getint", "next"})
-_DEEPEST = 12
-"""The most steps from a value to a number."""
 _SCALES = (cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power)
+
+
+Seen = set[int]
 
 
 class Shape(Enum):
@@ -62,62 +63,67 @@ class Found:
     """The name that stands for it, where one does."""
 
 
-def numbers(value: cst.BaseExpression, scope: Scope, depth: int = 0) -> Iterator[Found]:
-    """Yield the numbers that a value comes down to."""
-    if depth > _DEEPEST:
-        return
+def numbers(value: cst.BaseExpression, scope: Scope, seen: Seen | None = None) -> Iterator[Found]:
+    """Yield the numbers that a value comes down to.
+
+    Args:
+        value: The expression.
+        scope: Where it stands.
+        seen: The ids of what names stood for on the way here; none is followed twice.
+    """
+    seen = set() if seen is None else seen
     if signed_number(value):
         yield Found(value, Shape.LITERAL)
     elif constant_number(value):
         yield Found(value, Shape.DISGUISED)
     else:
-        yield from _BY_TYPE.get(type(value), _through_names)(value, scope, depth)
+        yield from _BY_TYPE.get(type(value), _through_names)(value, scope, seen)
 
 
-def _text(value: cst.SimpleString | cst.ConcatenatedString, _scope: Scope, _depth: int) -> Iterator[Found]:
+def _text(value: cst.SimpleString | cst.ConcatenatedString, _scope: Scope, _seen: Seen) -> Iterator[Found]:
     if _numeric_text(value):
         yield Found(value, Shape.DISGUISED)
 
 
-def _sequence(value: cst.Tuple | cst.List | cst.Set, _scope: Scope, _depth: int) -> Iterator[Found]:
+def _sequence(value: cst.Tuple | cst.List | cst.Set, _scope: Scope, _seen: Seen) -> Iterator[Found]:
     if _has_numbers(value):
         yield Found(value, Shape.SPACE)
 
 
-def _dict(value: cst.Dict, _scope: Scope, _depth: int) -> Iterator[Found]:
+def _dict(value: cst.Dict, _scope: Scope, _seen: Seen) -> Iterator[Found]:
     if any(isinstance(each, cst.DictElement) and _is_number(each.value) for each in value.elements):
         yield Found(value, Shape.SPACE)
 
 
-def _condition(value: cst.IfExp, scope: Scope, depth: int) -> Iterator[Found]:
-    yield from _as(Shape.DISGUISED, (value.body, value.orelse), scope, depth)
+def _condition(value: cst.IfExp, scope: Scope, seen: Seen) -> Iterator[Found]:
+    yield from _as(Shape.DISGUISED, (value.body, value.orelse), scope, seen)
 
 
-def _either(value: cst.BooleanOperation, scope: Scope, depth: int) -> Iterator[Found]:
-    yield from _as(Shape.FALLBACK, (value.left, value.right), scope, depth)
+def _either(value: cst.BooleanOperation, scope: Scope, seen: Seen) -> Iterator[Found]:
+    yield from _as(Shape.FALLBACK, (value.left, value.right), scope, seen)
 
 
-def _walrus(value: cst.NamedExpr, scope: Scope, depth: int) -> Iterator[Found]:
-    yield from numbers(value.value, scope, depth + 1)
+def _walrus(value: cst.NamedExpr, scope: Scope, seen: Seen) -> Iterator[Found]:
+    yield from numbers(value.value, scope, seen)
 
 
-def _lambda(value: cst.Lambda, scope: Scope, depth: int) -> Iterator[Found]:
-    yield from numbers(value.body, scope, depth + 1)
+def _lambda(value: cst.Lambda, scope: Scope, seen: Seen) -> Iterator[Found]:
+    yield from numbers(value.body, scope, seen)
 
 
-def _await(value: cst.Await, scope: Scope, depth: int) -> Iterator[Found]:
-    yield from numbers(value.expression, scope, depth + 1)
+def _await(value: cst.Await, scope: Scope, seen: Seen) -> Iterator[Found]:
+    yield from numbers(value.expression, scope, seen)
 
 
-def _signed(value: cst.UnaryOperation, scope: Scope, depth: int) -> Iterator[Found]:
+def _signed(value: cst.UnaryOperation, scope: Scope, seen: Seen) -> Iterator[Found]:
     if not isinstance(value.operator, cst.Not):
-        yield from _as(Shape.DISGUISED, (value.expression,), scope, depth)
+        yield from _as(Shape.DISGUISED, (value.expression,), scope, seen)
 
 
-def _as(shape: Shape, values: tuple[cst.BaseExpression, ...], scope: Scope, depth: int) -> Iterator[Found]:
+def _as(shape: Shape, values: tuple[cst.BaseExpression, ...], scope: Scope, seen: Seen) -> Iterator[Found]:
     """Yield what values come down to; a plain number among them is of the given shape."""
     for value in values:
-        for found in numbers(value, scope, depth + 1):
+        for found in numbers(value, scope, seen):
             yield Found(found.node, shape if found.shape is Shape.LITERAL else found.shape, found.through)
 
 
@@ -142,24 +148,24 @@ def _has_numbers(value: cst.Tuple | cst.List | cst.Set, depth: int = 0) -> bool:
     return False
 
 
-def _scaled(value: cst.BinaryOperation, scope: Scope, depth: int) -> Iterator[Found]:
+def _scaled(value: cst.BinaryOperation, scope: Scope, seen: Seen) -> Iterator[Found]:
     """A number by which something is multiplied or divided is one that somebody chose; a step of one is a counter."""
     for side in (value.left, value.right):
         if isinstance(side, cst.Tuple | cst.List) and _has_numbers(side):
             yield Found(value, Shape.SPACE)
             return
     if isinstance(value.operator, _SCALES):
-        yield from _as(Shape.DISGUISED, (value.left, value.right), scope, depth)
+        yield from _as(Shape.DISGUISED, (value.left, value.right), scope, seen)
     elif isinstance(value.operator, cst.BitOr):
-        yield from _as(Shape.FALLBACK, (value.left, value.right), scope, depth)
+        yield from _as(Shape.FALLBACK, (value.left, value.right), scope, seen)
 
 
-def _call(value: cst.Call, scope: Scope, depth: int) -> Iterator[Found]:
+def _call(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:
     name = called(value)
     positional = [each.value for each in value.args if each.keyword is None and not each.star]
     keywords = {each.keyword.value: each.value for each in value.args if each.keyword is not None}
     if name in _WRAPS and positional:
-        yield from _as(Shape.DISGUISED, (positional[-1 if name == "cast" else 0],), scope, depth)
+        yield from _as(Shape.DISGUISED, (positional[-1 if name == "cast" else 0],), scope, seen)
     elif name in _CONTAINERS or name in _SPACES:
         everything = [*positional, *keywords.values()]
         if any(
@@ -168,20 +174,20 @@ def _call(value: cst.Call, scope: Scope, depth: int) -> Iterator[Found]:
         ):
             yield Found(value, Shape.SPACE)
         elif name in _CONTAINERS and any(isinstance(each, cst.Call) for each in positional):
-            yield from _as(Shape.SPACE, tuple(positional[:1]), scope, depth)
+            yield from _as(Shape.SPACE, tuple(positional[:1]), scope, seen)
     elif name in _FALLBACKS:
         given = positional[2:] if name == "getattr" else positional[1:]
-        yield from _as(Shape.FALLBACK, tuple(given), scope, depth)
+        yield from _as(Shape.FALLBACK, tuple(given), scope, seen)
     if name in _FIELDS:
-        yield from _as(Shape.LITERAL, tuple(positional[:1]), scope, depth)
+        yield from _as(Shape.LITERAL, tuple(positional[:1]), scope, seen)
     if name not in _SPACES:
         for word in ("default", "fallback", "default_factory", "default_value"):
             if word in keywords:
                 shape = Shape.LITERAL if name in _FIELDS else Shape.FALLBACK
-                yield from _as(shape, (keywords[word],), scope, depth)
+                yield from _as(shape, (keywords[word],), scope, seen)
 
 
-def _picked(value: cst.Subscript, scope: Scope, depth: int) -> Iterator[Found]:
+def _picked(value: cst.Subscript, scope: Scope, seen: Seen) -> Iterator[Found]:
     """One of several written numbers: ``(0.1, 0.2)[fast]``, ``{"a": 0.1}[mode]``."""
     base = value.value
     if isinstance(base, cst.Dict):
@@ -191,16 +197,17 @@ def _picked(value: cst.Subscript, scope: Scope, depth: int) -> Iterator[Found]:
     else:
         values = ()
     if values:
-        yield from _as(Shape.DISGUISED, values, scope, depth)
+        yield from _as(Shape.DISGUISED, values, scope, seen)
     else:
-        yield from _through_names(value, scope, depth)
+        yield from _through_names(value, scope, seen)
 
 
-def _through_names(value: cst.BaseExpression, scope: Scope, depth: int) -> Iterator[Found]:
+def _through_names(value: cst.BaseExpression, scope: Scope, seen: Seen) -> Iterator[Found]:
     for meaning in scope.meanings(value):
-        if isinstance(meaning, cst.BaseExpression) and meaning is not value:
+        if isinstance(meaning, cst.BaseExpression) and id(meaning) not in seen:
+            seen.add(id(meaning))
             through = meaning_name(value)
-            for found in numbers(meaning, scope, depth + 4):
+            for found in numbers(meaning, scope, seen):
                 shape = found.shape if found.shape is not Shape.LITERAL else Shape.DISGUISED
                 yield Found(found.node, shape, through)
 
