@@ -110,6 +110,13 @@ fit(learning_rate={"min": 0.01, "max": 0.1})
 SPACE = {"learning_rate": {"low": 0.01, "high": 0.3}}
 ranges = {"learning_rate": (0.01, 0.3, "log")}
 fit(learning_rate=scipy.stats.loguniform(1e-4, 1e-1))
+from scipy.stats import expon\nSPACE = {"gamma": expon(scale=0.1)}
+from hyperopt import hp as space\nS = {"max_depth": space.qbeta(1, 9)}
+fit(learning_rate=tune.sample_from(lambda _: 0.1))
+@pytest.mark.parametrize("max_depth", [1, 2])\ndef test(max_depth): pass
+fit(gamma=2 / n)
+LOW, HIGH = 0.1, 0.5\nS = {'gamma': tune.uniform(LOW, HIGH)}
+gamma = params["gamma"] = 1 / 3
 """
 
 LEFT_ALONE = r"""
@@ -173,6 +180,9 @@ max_depth = kwargs.get("max_depth")
 iterations = self.count(2)
 depth = np.array(img.shape[2])
 depth = compute(x, 3)
+fit(gamma=1.0 / rows.shape[1])
+fit(gamma=1 / (n if n else m))
+PARAMS = {"gamma": [Interval(Real, 0, None, closed="left")]}
 """
 
 OUT_OF_REACH = r"""

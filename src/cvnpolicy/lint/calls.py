@@ -15,7 +15,7 @@ GETTERS = frozenset({"get", "getattr", "setdefault", "pop", "getfloat", "getint"
 """What is asked for a value by its name, and takes another one for when there is none."""
 SETTERS = frozenset(
     {"setattr", "__setattr__", "__setitem__", "set_param", "setParam", "set", "set_value", "set_default", "put"}
-    | {"add_param", "log_param", "update_param", "force_set", "add", "setenv"}
+    | {"add_param", "log_param", "update_param", "force_set", "add", "setenv", "parametrize"}
 )
 """What is given a name and a value."""
 SUGGESTS = frozenset(
@@ -150,6 +150,7 @@ class _Call:
         name = self._key(0) or self._keyword_name()
         if name is None:
             return
+        self.facts.spelled.add(id(self.node))
         for value in self.positional[1:]:
             self._bind(name, value, Site.SPACE)
         for word, value in self.keywords.items():

@@ -73,6 +73,8 @@ class Facts:
     bindings: list[Binding] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     embedded: list[Embedded] = field(default_factory=list)
+    spelled: set[int] = field(default_factory=set)
+    """The ids of calls that make a space and name it: their bounds are bound one by one, so the whole is not."""
 
     @cached_property
     def numbers(self) -> list[tuple[Binding, Found]]:
@@ -80,5 +82,6 @@ class Facts:
         found: dict[int, tuple[Binding, Found]] = {}
         for binding in self.bindings:
             for number in numbers(binding.value, binding.scope):
-                found.setdefault(id(number.node), (binding, number))
+                if id(number.node) not in self.spelled:
+                    found.setdefault(id(number.node), (binding, number))
         return list(found.values())

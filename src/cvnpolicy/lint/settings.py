@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 _SPLIT = ("__", ".", "/", ":")
@@ -26,7 +26,6 @@ class Settings:
     """The arguments of a resolver that are a silent fallback."""
     fix: str = 'resolve("{name}")'
     """The call to write instead."""
-    extra: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
     def shortest(self) -> int:

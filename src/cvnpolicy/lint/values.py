@@ -34,6 +34,8 @@ _SPACES = frozenset(
     }
 )
 """What spans a range of values."""
+_SPACE_MODULES = ("scipy.stats.", "hyperopt.hp.", "hp.", "ray.tune.", "tune.", "hypothesis.strategies.", "skopt.space.")
+"""Where everything that is called makes a space."""
 _CONTAINERS = frozenset(
     {"list", "tuple", "set", "frozenset", "array", "asarray", "tensor", "Series", "sorted", "deque"}
 )
@@ -149,15 +151,21 @@ def _has_numbers(value: cst.Tuple | cst.List | cst.Set, depth: int = 0) -> bool:
 
 
 def _scaled(value: cst.BinaryOperation, scope: Scope, seen: Seen) -> Iterator[Found]:
-    """A number by which something is multiplied or divided is one that somebody chose; a step of one is a counter."""
+    """A number by which something is multiplied or divided is one that somebody chose; the one of ``1 / x`` is not."""
     for side in (value.left, value.right):
         if isinstance(side, cst.Tuple | cst.List) and _has_numbers(side):
             yield Found(value, Shape.SPACE)
             return
     if isinstance(value.operator, _SCALES):
-        yield from _as(Shape.DISGUISED, (value.left, value.right), scope, seen)
+        sides = (value.right,) if _is_reciprocal(value) else (value.left, value.right)
+        yield from _as(Shape.DISGUISED, sides, scope, seen)
     elif isinstance(value.operator, cst.BitOr):
         yield from _as(Shape.FALLBACK, (value.left, value.right), scope, seen)
+
+
+def _is_reciprocal(value: cst.BinaryOperation) -> bool:
+    one = value.left
+    return isinstance(value.operator, cst.Divide) and isinstance(one, cst.Integer | cst.Float) and one.evaluated_value == 1
 
 
 def _call(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:
@@ -166,7 +174,7 @@ def _call(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:
     keywords = {each.keyword.value: each.value for each in value.args if each.keyword is not None}
     if name in _WRAPS and positional:
         yield from _as(Shape.DISGUISED, (positional[-1 if name == "cast" else 0],), scope, seen)
-    elif name in _CONTAINERS or name in _SPACES:
+    elif name in _CONTAINERS or _spans(value, name, scope):
         everything = [*positional, *keywords.values()]
         if any(
             _is_number(each) or (isinstance(each, cst.Tuple | cst.List | cst.Set) and _has_numbers(each))
@@ -175,16 +183,23 @@ def _call(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:
             yield Found(value, Shape.SPACE)
         elif name in _CONTAINERS and any(isinstance(each, cst.Call) for each in positional):
             yield from _as(Shape.SPACE, tuple(positional[:1]), scope, seen)
+        elif name not in _CONTAINERS:
+            yield from _as(Shape.SPACE, tuple(everything), scope, seen)
     elif name in _FALLBACKS:
         given = positional[2:] if name == "getattr" else positional[1:]
         yield from _as(Shape.FALLBACK, tuple(given), scope, seen)
     if name in _FIELDS:
         yield from _as(Shape.LITERAL, tuple(positional[:1]), scope, seen)
-    if name not in _SPACES:
+    if not _spans(value, name, scope):
         for word in ("default", "fallback", "default_factory", "default_value"):
             if word in keywords:
                 shape = Shape.LITERAL if name in _FIELDS else Shape.FALLBACK
                 yield from _as(shape, (keywords[word],), scope, seen)
+
+
+def _spans(value: cst.Call, name: str, scope: Scope) -> bool:
+    """Whether a call makes a space: by its name, or by the library that it is of."""
+    return name in _SPACES or (scope.path(value.func) or "").startswith(_SPACE_MODULES)
 
 
 def _picked(value: cst.Subscript, scope: Scope, seen: Seen) -> Iterator[Found]:
