@@ -19,6 +19,7 @@ TAG := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 
 BASE := $(VENV)/.stamp-python-$(TAG)
 DEMO := $(VENV)/.stamp-demo
 NODE := build/node/.stamp
+PACKAGES := build/packages/.stamp
 DEV := $(VENV)/.stamp-$(basename $(notdir $(REQUIREMENTS)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 INSTALL_LOCKED := $(PIP) install --only-binary :all: --require-hashes -r
@@ -27,7 +28,7 @@ INSTALL_SELF := $(PIP) install --no-build-isolation --no-deps --editable .
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint types bench generate check-generated gate node fuzz mutate hostile lock clean
+.PHONY: demo test lint types bench generate check-generated gate node packages fuzz mutate hostile lock clean
 
 demo: $(DEMO)
 	$(BIN)/python examples/cvntrade/generate.py
@@ -49,6 +50,9 @@ types: $(DEV)
 
 # The language server that editors use, for tests/editor; needs npm. Versions and hashes are in tools/node.
 node: $(NODE)
+
+# Sources of machine learning packages, for tests/real: wheels unpacked, nothing of them is run.
+packages: $(PACKAGES)
 
 # Each harness for so many seconds; a crash leaves its input in build/fuzz.
 fuzz: $(DEV)
@@ -82,6 +86,7 @@ lock: $(BASE)
 	$(LOCK) $(LOCK_ARGS) requirements/lock.in -o requirements/lock.txt
 	$(LOCK) $(LOCK_ARGS) pyproject.toml --extra all requirements/build.in requirements/dev.in -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra all requirements/build.in -c requirements/dev.txt -o requirements/demo.txt
+	$(LOCK) $(LOCK_ARGS) --no-deps requirements/packages.in -o requirements/packages.txt
 	@mkdir -p build
 	$(LOCK) pyproject.toml --extra all --resolution lowest-direct -o build/lowest.in
 	$(LOCK) $(LOCK_ARGS) build/lowest.in requirements/build.in requirements/test.in -o requirements/lowest.txt
@@ -108,6 +113,12 @@ $(NODE): tools/node/package.json tools/node/package-lock.json tools/node/.npmrc
 	@mkdir -p build/node
 	@cp $^ build/node
 	npm ci --prefix build/node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PACKAGES): requirements/packages.txt $(BASE)
+	@echo "Unpacking real packages into build/packages (requirements/packages.txt)"
+	@rm -rf build/packages
+	@$(PIP) install --no-deps --only-binary :all: --require-hashes --target build/packages -r requirements/packages.txt
 	@touch $@
 
 $(DEV): $(BASE) $(REQUIREMENTS) pyproject.toml

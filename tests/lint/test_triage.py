@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from cvnpolicy.lint import runner
 from cvnpolicy.lint.rules import RULES
 from cvnpolicy.lint.source import candidate, read
 from tests.lint.test_shapes import LEFT_ALONE, SEEN, pieces
+from tests.support.direct_shapes import direct
 from tests.support.linting import SETTINGS, linted
 
 CODE = [*pieces(SEEN), *pieces(LEFT_ALONE), *(example.bad for rule in RULES for example in rule.examples)]
@@ -46,29 +45,6 @@ def test_direct_shapes_agree_with_another_implementation(parts: list[tuple[str, 
     """Keywords, keys, assignments and defaults, found by Python's own parser."""
     shapes = ("fit({}={})\n", 'd = {{"{}": {}}}\n', "{} = {}\n", "def f({}={}): ...\n")
     code = "x = y\n" + "".join(shapes[shape].format(name, value) for name, value, shape in parts)
-    assert [one.location.line for one in linted(code) if one.rule == "CVN501"] == sorted(_oracle(code))
-
-
-def _oracle(code: str) -> list[int]:
-    found = []
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.keyword):
-            pairs = [(node.arg, node.value)]
-        elif isinstance(node, ast.Dict):
-            pairs = [(getattr(key, "value", None), value) for key, value in zip(node.keys, node.values, strict=True)]
-        elif isinstance(node, ast.Assign):
-            pairs = [(getattr(target, "id", None), node.value) for target in node.targets]
-        elif isinstance(node, ast.arguments):
-            pairs = [
-                (arg.arg, value) for arg, value in zip(node.args[-len(node.defaults) :], node.defaults, strict=False)
-            ]
-        else:
-            continue
-        found += [value.lineno for name, value in pairs if name in SETTINGS.names and _number(value)]
-    return found
-
-
-def _number(node: ast.expr) -> bool:
-    if isinstance(node, ast.UnaryOp):
-        node = node.operand
-    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    assert [one.location.line for one in linted(code) if one.rule == "CVN501"] == sorted(
+        place[0] for place, _ in direct(code, SETTINGS)
+    )

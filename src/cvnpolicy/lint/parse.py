@@ -94,18 +94,17 @@ def _try_apart(source: Source) -> None:
 
 
 def _problem(message: str, line: int, column: int, text: str) -> ParseError:
-    """Return the error. Where Python's own parser stumbles too, its place is nearer to the mistake."""
-    found = _PLACE.search(message)
-    if found is not None:
-        line, column = int(found[1]), int(found[2]) + 1
-    expected = message.rpartition("expected ")[2] if "expected " in message else ""
-    what = f"expected {expected[:80]}" if expected else message.partition(":")[2].strip()[:80] or "it is no Python"
+    """Return the error. Where Python's own parser stumbles too, its words and its place are nearer to the mistake."""
     try:
         ast.parse(text)
     except SyntaxError as error:
-        line, column = error.lineno or line, error.offset or column
+        return ParseError(error.msg, max(1, error.lineno or line), max(1, error.offset or column))
     except (ValueError, RecursionError, MemoryError):
-        pass
+        return ParseError("it is no Python", max(1, line), max(1, column))
+    found = _PLACE.search(message)
+    if found is not None:
+        line, column = int(found[1]), int(found[2]) + 1
+    what = "Python knows this form and the linter's parser does not: write it another way, with fewer brackets"
     return ParseError(what, max(1, line), max(1, column))
 
 

@@ -1,0 +1,108 @@
+"""The linter on code that nobody wrote for it: six packages of machine learning, and the standard library's tests.
+
+`make packages` unpacks the packages; without it their tests are skipped. Nothing of them is run.
+"""
+
+from __future__ import annotations
+
+import ast
+import sysconfig
+import warnings
+from pathlib import Path
+
+import pytest
+
+from cvnpolicy.core.rules import LintRule
+from cvnpolicy.lint import runner
+from cvnpolicy.lint.rules import RULES
+from cvnpolicy.lint.runner import Violation, lint
+from cvnpolicy.lint.settings import Settings
+from cvnpolicy.lint.source import candidate, read
+from tests.support.direct_shapes import Span, direct
+from tests.support.linting import AT
+
+PACKAGES = Path(__file__).parents[2] / "build" / "packages"
+LIBRARY = Path(sysconfig.get_paths()["stdlib"]) / "test"
+SETTINGS = Settings(
+    names=frozenset(
+        {"learning_rate", "max_depth", "n_estimators", "num_leaves", "subsample", "colsample_bytree", "reg_alpha"}
+        | {"reg_lambda", "min_child_weight", "early_stopping_rounds", "l2_leaf_reg", "bagging_fraction", "gamma"}
+        | {"feature_fraction", "depth", "iterations", "min_child_samples", "random_strength", "bagging_temperature"}
+    ),
+    ambiguous=frozenset({"depth", "iterations", "gamma"}),
+    env_prefix="CVN_HPO_",
+    resolvers=frozenset({"resolve", "resolve_range"}),
+)
+"""The reference policy's."""
+
+
+def violations(file: Path) -> list[Violation]:
+    return lint(file.read_bytes(), file.name, RULES, SETTINGS, AT, forbidden=False)
+
+
+def spans(found: list[Violation]) -> set[tuple[Span, str]]:
+    return {(tuple(one.location)[1:], one.name) for one in found}
+
+
+def sources(folder: Path) -> list[Path]:
+    files = sorted(folder.rglob("*.py"))
+    assert files, f"{folder} has no source"
+    return files
+
+
+@pytest.fixture(params=["lightgbm", "mlforecast", "neuralforecast", "optuna", "qlib", "sklearn"])
+def package(request: pytest.FixtureRequest) -> Path:
+    if not (PACKAGES / ".stamp").is_file():
+        pytest.skip("the real packages are not unpacked: make packages")
+    return PACKAGES / request.param
+
+
+def test_every_file_of_a_package_is_read_and_no_direct_number_is_missed(package: Path) -> None:
+    unread, missed, due = [], [], 0
+    for file in sources(package):
+        found = violations(file)
+        unread += [one for one in found if one.rule == LintRule.UNPARSED]
+        wanted = list(direct(file.read_text(encoding="utf-8"), SETTINGS))
+        due += len(wanted)
+        missed += [(file, one) for one in wanted if one not in spans(found)]
+    assert (unread, missed) == ([], [])
+    assert due, "the package has no number to find: the test would hold nothing"
+
+
+def test_what_is_passed_over_would_have_had_no_finding(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = [
+        file for file in sources(package) if _is_named(file) and not candidate(read(file.read_bytes()), SETTINGS)[0]
+    ]
+    monkeypatch.setattr(runner, "candidate", lambda source, settings: (True, False))
+    assert [one for file in passed for one in violations(file)] == []
+
+
+def _is_named(file: Path) -> bool:
+    data = file.read_bytes()
+    return any(name.encode() in data for name in SETTINGS.names)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_test_of_the_standard_library_is_linted_or_told_of(part: int) -> None:
+    """In four parts, so that several workers share them."""
+    if not LIBRARY.is_dir():
+        pytest.skip("this Python came without its library's tests")
+    for file in sources(LIBRARY)[part::4]:
+        unparsed = [one for one in violations(file) if one.rule == LintRule.UNPARSED]
+        if not unparsed:
+            assert _parses(file), f"{file} is no Python, and nothing was said"
+        for one in unparsed:
+            assert 1 <= one.location.line <= file.read_bytes().count(b"\n") + 1
+            assert one.message.startswith("could not ")
+            assert not _parses(file) or "Python knows this form" in one.message
+
+
+def _parses(file: Path) -> bool:
+    """Whether Python itself reads a file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(file.read_bytes(), str(file), "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
+        except (SyntaxError, ValueError):
+            return False
+    return True
