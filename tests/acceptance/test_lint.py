@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cvnpolicy.cli.main import run
+from tests.support.process import run_python
 from tests.support.tree import write_tree
 
 POLICY = """\
@@ -140,3 +142,124 @@ def test_nothing_of_the_code_runs(repository, capfd) -> None:
     write_tree(repository, {"src/train/fit.py": 'open("ran", "w").close()\nlearning_rate = 0.1\n'})
     report(capfd)
     assert not (repository / "ran").exists()
+
+
+# --- as a gate of `check`
+
+
+def gate(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str, list[str]]:
+    """Exit code of `check`, outcome and message of its gate, and the rules of the other findings."""
+    capfd.readouterr()
+    at = arguments or ("2026-06-10T00:00:00Z",)
+    code = run(["check", "--skip", "evidence", "--at", *at, "--format", "json"])
+    findings = json.loads(capfd.readouterr().out)["findings"]
+    (one,) = [each for each in findings if each["id"] == "gate/code"]
+    rest = [each["rule"] for each in findings if each["rule"] != "CVN030"]
+    return code, one["outcome"], one["message"], rest
+
+
+def test_check_asks_the_linter_of_the_whole_repository(repository, capfd) -> None:
+    assert gate(capfd) == (1, "fail", "3 findings, 2 block", ["CVN550", "CVN510", "CVN501"])
+
+
+def test_check_advises_before_the_instant(repository, capfd) -> None:
+    code, outcome, message, _ = gate(capfd, "2026-06-09T00:00:00Z")
+    assert (code, outcome, message) == (0, "pass", "3 findings, none blocks")
+
+
+def test_check_holds_on_what_cannot_be_parsed(repository, capfd) -> None:
+    write_tree(repository, {"src/train/fit.py": "def broken(:\n", "src/serve.py": ""})
+    assert gate(capfd)[:3] == (4, "inconclusive", "2 findings, 1 blocks")
+
+
+def test_check_fails_on_a_scope_without_a_file(repository, capfd) -> None:
+    write_tree(repository, {"policies/hp.yaml": POLICY.replace("src/train/", "src/trian/")})
+    assert gate(capfd) == (3, "fail", "the policies name code that is not there", ["CVN009"])
+
+
+def test_check_says_that_no_policy_is_about_code(repository, capfd) -> None:
+    events = 'apiVersion: cvnpolicy/v1\nkind: EventCatalog\nmetadata: {name: e, title: E, owner: "@you"}\n'
+    write_tree(repository, {"policies/hp.yaml": f"{events}spec: {{events: {{beat: {{heartbeat: 1h}}}}}}\n"})
+    assert gate(capfd) == (0, "not_applicable", "no policy is about code", [])
+
+
+def test_check_does_not_lint_for_policies_that_are_not_valid(repository, capfd) -> None:
+    write_tree(repository, {"policies/hp.yaml": POLICY.replace("scopes: [src/train/]", "scopes: []")})
+    code, outcome, message, _ = gate(capfd)
+    assert (code, outcome, message) == (3, "inconclusive", "could not run: the policies are not valid")
+
+
+def test_an_overdue_policy_is_told_once(repository, capfd) -> None:
+    write_tree(repository, {"policies/hp.yaml": POLICY.replace("block_from", "review_by")})
+    code, outcome, _, rules = gate(capfd, "2026-06-11T00:00:00Z")
+    assert (code, outcome, rules.count("CVN020")) == (0, "pass", 1)
+
+
+# --- what a rule that is broken does
+
+
+def test_a_rule_that_cannot_be_loaded_is_a_defect_and_no_pass(repository) -> None:
+    code = (
+        "import sys; sys.modules['cvnpolicy.lint.rules.cvn504_space'] = None; "
+        "from cvnpolicy.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    )
+    for command in (["lint"], ["check", "--skip", "evidence"]):
+        done = run_python("-c", code, *command, cwd=repository)
+        assert done.returncode == 70, done.stdout
+        assert "cvn504_space" in done.stderr
+
+
+# --- exclusions, and defaults that have an end
+
+EXCLUDED = (
+    '  excluded: [{path: src/train/old.py, story: S18, owner: "@you", until: 2026-06-10T00:00:00Z}]\n'
+    "  fix: 'resolve(\"{name}\")'\n"
+)
+
+
+@pytest.mark.parametrize(("at", "lines"), [("2026-06-09T23:59:59Z", []), ("2026-06-10T00:00:00Z", [1])])
+def test_an_exclusion_ends_at_its_instant(repository, capfd, at: str, lines: list[int]) -> None:
+    policy = POLICY.replace("  fix: 'resolve(\"{name}\")'\n", EXCLUDED)
+    write_tree(repository, {"policies/hp.yaml": policy, "src/train/old.py": "learning_rate = 0.1\n"})
+    document = report(capfd, at=at)[1]
+    assert [line for _, file, line in found(document) if file == "src/train/old.py"] == lines
+
+
+def test_an_exclusion_without_a_file_is_an_error(repository, capfd) -> None:
+    write_tree(repository, {"policies/hp.yaml": POLICY.replace("  fix: 'resolve(\"{name}\")'\n", EXCLUDED)})
+    assert run(["lint"]) == 3
+    assert "policies/hp.yaml:10:21: no Python file is below 'src/train/old.py'" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-06-09T23:59:59Z", [("CVN503", "src/train/fit.py", 2)]),
+        ("2026-06-10T00:00:00Z", [("CVN503", "src/train/fit.py", line) for line in (1, 2, 3)]),
+    ],
+)
+def test_the_defaults_of_the_resolver_end_at_their_instant(repository, capfd, at: str, expected: list[object]) -> None:
+    policy = POLICY.replace("callables: [resolve]", "callables: [resolve], defaults_until: 2026-06-10T00:00:00Z")
+    code = 'a = resolve("x", default=None)\nb = resolve("max_depth", fallback=3)\nc = resolve("y", default=cfg.y)\n'
+    write_tree(repository, {"policies/hp.yaml": policy, "src/train/fit.py": code, "src/serve.py": ""})
+    assert found(report(capfd, at=at)[1]) == expected
+
+
+# --- reports
+
+
+def test_sarif_tells_a_comment_from_a_waiver_and_keeps_fingerprints_when_lines_move(repository, capfd) -> None:
+    def results(code: str) -> list[dict[str, Any]]:
+        write_tree(repository, {"src/train/fit.py": code, "src/serve.py": ""})
+        capfd.readouterr()
+        run(["lint", "--at", "2026-06-10T00:00:00Z", "--format", "sarif"])
+        return list(json.loads(capfd.readouterr().out)["runs"][0]["results"])
+
+    code = "learning_rate = 0.1\nmax_depth = 3  # cvnpolicy: ignore[CVN501] a stump\n"
+    before = {each["message"]["text"]: each for each in results(code)}
+    after = {each["message"]["text"]: each for each in results("max_depth = 7\n" + code)}
+    waived = [each["suppressions"] for text, each in before.items() if "max_depth" in text]
+    assert [[one["kind"] for one in each] for each in waived] == [["inSource"]]
+    kept = [text for text in before if "in code" in text]
+    assert len(kept) == 2
+    assert all(before[text]["partialFingerprints"] == after[text]["partialFingerprints"] for text in kept)

@@ -63,7 +63,7 @@ def test_past_its_limits_it_is_told(changed: dict[str, Any], said: str, tmp_path
 
 def test_what_it_has_is_told(tmp_path: Path) -> None:
     looks = "  Looks for a number bound to one of 1 names in src/training/.\n"
-    assert explain("hp", loaded(tmp_path / "bare", policy())).endswith(f"no checks of its own.\n{looks}")
+    assert explain("hp", loaded(tmp_path / "bare", policy())).endswith(f"A fail blocks.\n{looks}")
     assert explain("hp", loaded(tmp_path / "whole", policy(**PARTS))).endswith(
         f"{looks}"
         "  Leaves out src/training/old.py until 2026-09-01 00:00 UTC, for S18 (@you).\n"

@@ -115,6 +115,10 @@ from hyperopt import hp as space\nS = {"max_depth": space.qbeta(1, 9)}
 fit(learning_rate=tune.sample_from(lambda _: 0.1))
 @pytest.mark.parametrize("max_depth", [1, 2])\ndef test(max_depth): pass
 fit(gamma=2 / n)
+CONF = "max_depth: 8"\nCONF = yaml.load(CONF, Loader=yaml.FullLoader)
+@pytest.mark.parametrize("max_depth, x", [(1, 2), (None, 3)])\ndef test(max_depth, x): pass
+@pytest.mark.parametrize(["x", "gamma"], [pytest.param(None, 0.5, id="a")])\ndef test(x, gamma): pass
+x = resolve("gamma", 0.5)
 LOW, HIGH = 0.1, 0.5\nS = {'gamma': tune.uniform(LOW, HIGH)}
 gamma = params["gamma"] = 1 / 3
 """
@@ -148,6 +152,9 @@ gamma = cfg["gamma"]
 del params["learning_rate"]
 resolve("max_depth", version=2, timeout=1.5)
 x = params.get("learning_rate")
+x = resolve("gamma", model, timeframe)
+x = resolve("gamma", "5m")
+@pytest.mark.parametrize("x, max_depth", [(1, None), (2, cfg.depth)])\ndef test(x, max_depth): pass
 x = params.pop("iterations", None)
 iterations = len(x)
 learning_rate = float(cfg.lr)
@@ -191,6 +198,8 @@ def lr():\n    return 0.1\nfit(learning_rate=lr())
 params = defaultdict(lambda: 0.1)\nparams["learning_rate"]
 fit(learning_rate=Range(0.1, 0.2))
 from constants import LR\nfit(learning_rate=LR)
+show(**{"param_name": "max_depth", "param_range": [1, 3]})
+class B(A):\n    def __init__(self, lr=0.1):\n        super().__init__(lr)
 """
 """What is known not to be seen; docs/how-to/lint.md says so."""
 

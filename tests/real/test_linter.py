@@ -41,7 +41,8 @@ def violations(file: Path) -> list[Violation]:
 
 
 def spans(found: list[Violation]) -> set[tuple[Span, str]]:
-    return {(tuple(one.location)[1:], one.name) for one in found}
+    places = [(one.location, one.name) for one in found]
+    return {((at.line, at.column, at.end_line or 0, at.end_column or 0), name) for at, name in places}
 
 
 def sources(folder: Path) -> list[Path]:
@@ -54,7 +55,7 @@ def sources(folder: Path) -> list[Path]:
 def package(request: pytest.FixtureRequest) -> Path:
     if not (PACKAGES / ".stamp").is_file():
         pytest.skip("the real packages are not unpacked: make packages")
-    return PACKAGES / request.param
+    return PACKAGES / str(request.param)
 
 
 def test_every_file_of_a_package_is_read_and_no_direct_number_is_missed(package: Path) -> None:

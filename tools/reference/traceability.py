@@ -34,7 +34,6 @@ class Capability(StrEnum):
     CONTRACT = "contract"
     CALENDAR = "calendar"
     HYPERPARAMETERS = "hyperparameters"
-    G5 = "G5"
     EXPERIMENTS = "experiments"
     DEPENDENCIES = "dependencies"
     STATISTICS = "statistics"
@@ -48,9 +47,8 @@ _OWNS = {
     Capability.CONTRACT: "environment against artefact, hashes, causality of features, identity of caches",
     Capability.CALENDAR: "obligations and waivers by date",
     Capability.HYPERPARAMETERS: "the 455 keys, the resolver, the history of values",
-    Capability.G5: "hyperparameter literals and environment reads in code",
     Capability.EXPERIMENTS: "leakage and the gates of the plan",
-    Capability.DEPENDENCIES: "imports against requirement files",
+    Capability.DEPENDENCIES: "imports against requirement files, and where the gates run",
     Capability.STATISTICS: "recomputing from bars what is published as a number today",
 }
 

@@ -14,6 +14,8 @@ from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report, Verdict
 from cvnpolicy.core.rules import DocumentRule
 
 _VERDICTS = {ExitCode.OK: Verdict.PASS, ExitCode.FAILED: Verdict.FAIL, ExitCode.INVALID: Verdict.FAIL}
+_OF_POLICIES = frozenset({DocumentRule.REVIEW_OVERDUE, DocumentRule.WAIVER_EXPIRED})
+"""What is said of a policy itself, by every gate that applies it: one finding is enough."""
 _ASIDE = frozenset({Outcome.SKIPPED, Outcome.NOT_APPLICABLE})
 
 
@@ -48,7 +50,13 @@ def check(asked: Asked, skip: Collection[str] = ()) -> Checked:
     defects: list[str] = []
     answers = {name: _left_out(asked) if name in skip else _answer(name, asked, defects) for name in GATES}
     findings = [_finding(name, answer) for name, answer in answers.items()]
-    findings += [finding for answer in answers.values() for finding in answer.findings]
+    about: list[Finding] = []
+    for finding in (finding for answer in answers.values() for finding in answer.findings):
+        if finding.rule not in _OF_POLICIES:
+            findings.append(finding)
+        elif finding not in about:
+            about.append(finding)
+    findings += about
     codes = {answer.code for answer in answers.values()}
     if all(answer.outcome in _ASIDE for answer in answers.values()):
         codes.add(ExitCode.NOTHING)

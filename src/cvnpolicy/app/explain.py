@@ -63,7 +63,7 @@ def _instead_of(name: str, own: Sequence[str]) -> str:
 def _policy(kind: Kind[Any], policy: Policy[Any], checks: Sequence[Resolved]) -> str:
     metadata = policy.document.metadata
     lines = [f"{kind.name} of {metadata.owner}: {metadata.title.rstrip('.')}."]
-    lines += [_enforcement(policy)] if checks else [_DECLARES]
+    lines += [_enforcement(policy)] if checks or kind.lints else [_DECLARES]
     lines += [said.text for said in kind.explains(policy) if said.check is None]
     head = _page(f"{policy.name}  ({policy.locate(())})", lines)
     return "\n".join([head, *(_check(check, alone=False) for check in checks)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,15 @@ from cvnpolicy.lint.settings import Settings
 from cvnpolicy.load.files import inside
 from cvnpolicy.load.project import Project
 
-KIND = "HyperparameterPolicy"
-GATE = "g5"
+FILES = "files"
 """The id of the finding that sums up a policy's files."""
 
 Spec = HyperparameterPolicySpec
 
 
-def lint_policies(project: Project, policies: PolicySet, at: datetime, paths: Sequence[Path] = ()) -> Report:
+def lint_policies(
+    project: Project, policies: PolicySet, at: datetime, paths: Sequence[Path] = (), *, strict: bool = False
+) -> Report:
     """Lint the files below the policies' scopes.
 
     Args:
@@ -38,14 +40,15 @@ def lint_policies(project: Project, policies: PolicySet, at: datetime, paths: Se
         at: The instant, UTC: it decides whether a finding blocks and which suppressions have ended.
         paths: Only files among and below these; all without. A path that no scope has is no mistake: hooks pass what
             changed.
+        strict: Whether a warning fails the run.
 
     Raises:
         InvalidInputError: A scope, the resolver's module or an exclusion has no file, or a path leaves the repository.
     """
-    asked = [policy for kind, policy in policies.policies if kind.name == KIND]
+    asked = [policy for kind, policy in policies.policies if kind.lints]
     chosen = None if not paths else _chosen(paths, project)
     findings = [finding for policy in asked for finding in _of_policy(project, policy, at, chosen)]
-    return decide(policies.only(frozenset(policy.name for policy in asked)), findings, at)
+    return decide(policies.only(frozenset(policy.name for policy in asked)), findings, at, strict=strict)
 
 
 def _chosen(paths: Sequence[Path], project: Project) -> frozenset[str]:
@@ -65,26 +68,30 @@ def _of_policy(
     spec, root = policy.spec, project.repository.resolve()
     literal, environment = _scoped(root, policy, at)
     files = sorted(literal | environment if chosen is None else (literal | environment) & set(chosen))
-    settings = settings_of(spec)
+    settings = settings_of(spec, at)
+    narrow = replace(settings, names=frozenset(), ambiguous=frozenset())
     counted = 0
     prefix = "" if project.configuration.repository == "." else f"{project.configuration.repository}/"
     for file in files:
         rules = [rule for rule in RULES if file in (environment if rule.id == LintRule.ENVIRONMENT else literal)]
         forbidden = spec.suppressions is Suppressions.FORBIDDEN
-        for one in lint((root / file).read_bytes(), f"{prefix}{file}", rules, settings, at, forbidden=forbidden):
+        wanted = settings if file in literal else narrow
+        for one in lint((root / file).read_bytes(), f"{prefix}{file}", rules, wanted, at, forbidden=forbidden):
             counted += one.silenced is None
             yield _finding(policy, one, settings)
     yield _summary(policy, len(files), counted, at)
 
 
-def settings_of(spec: Spec) -> Settings:
-    """Return what the linter looks for."""
+def settings_of(spec: Spec, at: datetime) -> Settings:
+    """Return what the linter looks for at an instant."""
+    until = spec.resolver.defaults_until
     return Settings(
         names=frozenset(spec.names),
         ambiguous=frozenset(spec.ambiguous_names or ()),
         env_prefix=spec.environment.prefix if spec.environment is not None else "",
         resolvers=frozenset(spec.resolver.callables),
         defaults=frozenset(spec.resolver.defaults),
+        no_defaults=until is not None and at >= until,
         fix=spec.fix,
     )
 
@@ -94,21 +101,22 @@ def _scoped(root: Path, policy: Policy[Spec], at: datetime) -> tuple[set[str], s
     spec = policy.spec
     problems: list[Problem] = []
 
-    def files(paths: Sequence[str], where: Sequence[str | int]) -> set[str]:
-        found: set[str] = set()
-        for index, path in enumerate(paths):
-            here = set(_files(root, path))
-            if not here:
-                what = f"no Python file is below '{path}'"
-                place = policy.locate(("spec", *where, index))
-                problems.append(Problem(DocumentRule.DANGLING_NAME, what, "correct the path, or remove it", place))
-            found |= here
+    def files(path: str, *where: str | int) -> set[str]:
+        found = set(_files(root, path))
+        if not found:
+            what, place = f"no Python file is below '{path}'", policy.locate(("spec", *where))
+            problems.append(Problem(DocumentRule.DANGLING_NAME, what, "correct the path, or remove it", place))
         return found
 
-    literal = files(spec.scopes, ("scopes",))
-    environment = files(spec.environment.scopes, ("environment", "scopes")) if spec.environment is not None else set()
+    literal, environment, excluded = set[str](), set[str](), set[str]()
+    for index, path in enumerate(spec.scopes):
+        literal |= files(path, "scopes", index)
+    for index, path in enumerate(spec.environment.scopes if spec.environment is not None else ()):
+        environment |= files(path, "environment", "scopes", index)
+    for index, one in enumerate(spec.excluded or ()):
+        left_out = files(one.path, "excluded", index, "path")
+        excluded |= left_out if at < one.until else set()
     own = {spec.resolver.module}
-    excluded = {file for one in spec.excluded or () if at < one.until for file in _files(root, one.path)}
     if not (root / spec.resolver.module).is_file():
         place = policy.locate(("spec", "resolver", "module"))
         what = f"there is no file '{spec.resolver.module}'"
@@ -138,7 +146,7 @@ def _files(root: Path, path: str) -> Iterator[str]:
 def _finding(policy: Policy[Spec], one: Violation, settings: Settings) -> Finding:
     details: dict[str, Any] = {"name": one.name, "value": one.value} if one.name else {}
     if one.silenced is not None:
-        details["waiver"] = {"reason": one.silenced.reason}
+        details["waiver"] = {"reason": one.silenced.reason, "in_source": True}
         if one.silenced.until is not None:
             details["waiver"]["expires"] = rfc3339(one.silenced.until)
     fix = settings.fix.replace("{name}", one.name)
@@ -163,7 +171,7 @@ def _summary(policy: Policy[Spec], files: int, found: int, at: datetime) -> Find
         hours = int((until - at).total_seconds()) // 3600
         soon = f"; blocks in {hours // 24} d {hours % 24} h"
     return Finding(
-        id=f"{policy.name}/{GATE}",
+        id=f"{policy.name}/{FILES}",
         rule="CVN550",
         outcome=Outcome.WARN if found else Outcome.PASS,
         message=f"{_counted(files, 'file')} linted, {_counted(found, 'finding')}{soon}",

@@ -95,6 +95,8 @@ class Kind(Generic[S]):
     """What others call a whole document of this kind when they name it, for example a contract."""
     judges: bool = True
     """False for a kind that only declares: it yields no findings of its own."""
+    lints: bool = False
+    """True for a kind that the linter reads: its findings come from code, and not from evidence."""
     checks: Callable[[S], Sequence[Located]] = _no_checks
     """The checks inside a spec; the engine plans and evaluates them."""
     declares: Callable[[Policy[S]], Iterable[Entry]] = _declares_nothing

@@ -118,9 +118,12 @@ class _Call:
 
     def _resolver(self) -> None:
         name = self._key(0)
+        for value in self.positional[1:]:
+            self._bind(name, value, Site.FALLBACK)
         for word in sorted(self.settings.defaults & set(self.keywords)):
-            value = self.keywords[word]
-            self._bind(name or self._own_name(), value, Site.FALLBACK)
+            binding = Binding(name or self._own_name(), self.keywords[word], Site.FALLBACK, self.scope)
+            self.facts.bindings.append(binding)
+            self.facts.defaults.append(binding)
 
     def _own_name(self) -> str:
         said = self._text(0)
@@ -182,6 +185,16 @@ class _Call:
         yield from self.positional
         yield from self.keywords.values()
 
+    def parametrized(self) -> None:
+        """Arguments of a test: several names in one text, and for each set of values a tuple."""
+        if len(self.positional) < 2:
+            return
+        names = self.record_fields(self.positional[0])
+        for row in (self._sequence(self.positional[1]) or ()) if len(names) > 1 else ():
+            values = row if not isinstance(row, cst.Call) else cst.Tuple([cst.Element(each.value) for each in row.args])
+            for name, value in zip(names, self._sequence(values) or (), strict=False):
+                self._bind(self.settings.name(name), value, Site.KEYWORD)
+
     def zipped(self) -> None:
         """Names in one sequence, values in another."""
         if len(self.positional) >= 2:
@@ -207,19 +220,17 @@ class _Call:
 
     def named_tuple(self) -> None:
         """The defaults of a record's fields belong to its last fields."""
-        fields = self.record_fields()
+        fields = self.record_fields(self.positional[1]) if len(self.positional) > 1 else []
         values = self._sequence(self.keywords["defaults"]) if "defaults" in self.keywords else None
         for name, value in zip(reversed(fields), reversed(values or []), strict=False):
             self._bind(self.settings.name(name), value, Site.DEFAULT)
 
-    def record_fields(self) -> list[str]:
+    def record_fields(self, names: cst.BaseExpression) -> list[str]:
         """The fields of ``namedtuple("P", "a b")`` or ``namedtuple("P", ["a", "b"])``."""
-        if len(self.positional) < 2:
-            return []
-        said = text(self.positional[1], self.scope.one)
+        said = text(names, self.scope.one)
         if said is not None:
             return said.replace(",", " ").split()
-        listed = [text(each, self.scope.one) for each in self._sequence(self.positional[1]) or ()]
+        listed = [text(each, self.scope.one) for each in self._sequence(names) or ()]
         return [each for each in listed if each is not None]
 
     def _record(self) -> None:
@@ -234,7 +245,8 @@ class _Call:
         name = self.node.func.value
         made = self.scope.one(self.node.func)
         if isinstance(made, cst.Call) and called(made) == "namedtuple":
-            return _Call(made, self.scope, self.settings, self.facts).record_fields()
+            inner = _Call(made, self.scope, self.settings, self.facts)
+            return inner.record_fields(inner.positional[1]) if len(inner.positional) > 1 else []
         found = self.scope.module.names.get(f"{name}()", [])
         return [each.value for each in found if isinstance(each, cst.Name)]
 
@@ -243,4 +255,5 @@ _SPECIAL: Mapping[str, Callable[[_Call], None]] = {
     "zip": _Call.zipped,
     "fromkeys": _Call.from_keys,
     "namedtuple": _Call.named_tuple,
+    "parametrize": _Call.parametrized,
 }

@@ -73,6 +73,8 @@ class Facts:
     bindings: list[Binding] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     embedded: list[Embedded] = field(default_factory=list)
+    defaults: list[Binding] = field(default_factory=list)
+    """What is given to a resolver for when it has no value."""
     spelled: set[int] = field(default_factory=set)
     """The ids of calls that make a space and name it: their bounds are bound one by one, so the whole is not."""
 

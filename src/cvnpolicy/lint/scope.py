@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -10,7 +11,7 @@ from cvnpolicy.lint.fold import DEEPEST, dotted, text
 from cvnpolicy.lint.source import UnreadableError
 
 MOST_LOOKUPS = 200_000
-"""The most meanings of names that are gone through in one file; of 1,341 files of real packages the busiest has 2,208."""
+"""The most meanings of names gone through in one file. Of 1,341 files of real packages the busiest has 2,208."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +127,21 @@ class Scope:
         found = self.meanings(node)
         return found[0] if len(found) == 1 and isinstance(found[0], cst.BaseExpression) else None
 
-    def literal(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
-        """Return the text literal that an expression is or stands for."""
-        for _ in range(DEEPEST):
+    def literals(self, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+        """Yield the text literals that an expression is or stands for."""
+        waiting, seen = [node], {id(node)}
+        while waiting:
+            node = waiting.pop()
             if isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.FormattedString):
-                return node
-            if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not node.args:
-                node = node.func.value  # .strip(), .encode() and the like
+                yield node
                 continue
-            found = self.one(node)
-            if found is None:
-                return None
-            node = found
-        return None
+            if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not node.args:
+                meanings: Sequence[Meaning] = [node.func.value]  # .strip(), .encode() and the like
+            else:
+                meanings = self.meanings(node)
+            found = [each for each in meanings if isinstance(each, cst.BaseExpression) and id(each) not in seen]
+            seen |= {id(each) for each in found}
+            waiting += reversed(found)
 
     def path(self, node: cst.BaseExpression, depth: int = 0) -> str | None:
         """Return the dotted path of what an expression refers to, aliases and imports followed."""

@@ -24,6 +24,8 @@ class Settings:
     """The callables that give values. Their arguments are no hyperparameters, but for a default."""
     defaults: frozenset[str] = frozenset({"default", "fallback"})
     """The arguments of a resolver that are a silent fallback."""
+    no_defaults: bool = False
+    """Whether these arguments may not be given at all, whatever the value."""
     fix: str = 'resolve("{name}")'
     """The call to write instead."""
 

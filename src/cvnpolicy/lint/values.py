@@ -164,8 +164,8 @@ def _scaled(value: cst.BinaryOperation, scope: Scope, seen: Seen) -> Iterator[Fo
 
 
 def _is_reciprocal(value: cst.BinaryOperation) -> bool:
-    one = value.left
-    return isinstance(value.operator, cst.Divide) and isinstance(one, cst.Integer | cst.Float) and one.evaluated_value == 1
+    over = isinstance(value.operator, cst.Divide)
+    return over and isinstance(value.left, cst.Integer | cst.Float) and value.left.evaluated_value == 1
 
 
 def _call(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:

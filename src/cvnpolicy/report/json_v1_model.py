@@ -113,7 +113,8 @@ class Finding(_Part):
     waived_by: str | None
     """Who approved the waiver that excuses it."""
     details: dict[str, JsonValue]
-    """The statistic's own numbers; ``route``: who is told; ``waiver``: its ``reason`` and when it ``expires``."""
+    """The statistic's own numbers; ``route``: who is told; ``waiver``: its ``reason``, when it ``expires``, and
+    whether it stands ``in_source``."""
     groups: list[Reading]
     """The readings of a quantified check."""
     location: Location

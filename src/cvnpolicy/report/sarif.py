@@ -33,7 +33,7 @@ from cvnpolicy import __version__
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report
 from cvnpolicy.core.location import Location
-from cvnpolicy.core.rules import DocumentRule, family
+from cvnpolicy.core.rules import DocumentRule, LintRule, family
 from cvnpolicy.core.visible import visible_json
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.json_v1 import to_dict
@@ -59,6 +59,8 @@ _LEVELS = {
     Weight.NONE: "warning",
     Weight.TOLERATED: "note",
 }
+_IN_CODE = frozenset(LintRule)
+"""Of these a policy has many findings."""
 _UNDECIDED = {
     Weight.HOLDS: ", and it blocks until it is",
     Weight.FAILS: ", which counts as a fail",
@@ -143,9 +145,10 @@ def _fingerprints(findings: Sequence[Finding]) -> list[str]:
     alike: dict[str, list[int]] = defaultdict(list)
     for index, finding in enumerate(findings):
         group = [[name, finding.group[name]] for name in sorted(finding.group)]
-        # A check is one thing wherever it stands. Of mistakes in a document only the place and the text tell which is
-        # meant, and the place moves with every line above it.
-        apart = [""] if "/" in finding.id else [finding.location.file, finding.message]
+        # A check is one thing wherever it stands. Of mistakes in a document or in code only the place and the text tell
+        # which is meant, and the place moves with every line above it.
+        known = "/" in finding.id and finding.rule not in _IN_CODE
+        apart = [""] if known else [finding.location.file, finding.message]
         alike[json.dumps([finding.rule, finding.id, group, *apart])].append(index)
     marks = [""] * len(findings)
     for identity, indexes in alike.items():
@@ -165,7 +168,8 @@ def _result(
         until = f" until {terms['expires']}" if "expires" in terms else ""
         reason = f": {terms.get('reason')}"
     justification = f"Waived by {finding.waived_by}{until}{reason}."
-    waiver = {"kind": "external", "status": "accepted", "justification": justification}
+    kind = "inSource" if isinstance(terms, Mapping) and terms.get("in_source") else "external"
+    waiver = {"kind": kind, "status": "accepted", "justification": justification}
     return {
         "ruleId": finding.rule,
         "ruleIndex": rule,

@@ -35,31 +35,36 @@ def page(capfd: pytest.CaptureFixture[str], *arguments: str, code: int) -> list[
 
 def test_the_page_begins_with_the_gates(root, capfd):
     lines = page(capfd, code=0)
-    assert lines[:4] == [
-        "policies  ran  2 policies in 1 file: no problems",
-        "evidence  ran  environment default: 1 finding, none blocks",
+    assert lines[:5] == [
+        "policies  ran             2 policies in 1 file: no problems",
+        "code      does not apply  no policy is about code",
+        "evidence  ran             environment default: 1 finding, none blocks",
         "",
         "PASS at 2026-06-08 00:00 UTC: nothing blocks",
     ]
-    assert page(capfd, "--skip", "evidence", code=0)[:2] == [
+    assert page(capfd, "--skip", "evidence", "--skip", "code", code=0)[:3] == [
         "policies  ran      2 policies in 1 file: no problems",
+        "code      skipped  left out with --skip",
         "evidence  skipped  left out with --skip",
     ]
-    assert page(capfd, "--skip", "evidence", "--skip", "policies", code=5)[:2] == [
+    assert page(capfd, "--skip", "evidence", "--skip", "policies", "--skip", "code", code=5)[:3] == [
         "policies  skipped  left out with --skip",
+        "code      skipped  left out with --skip",
         "evidence  skipped  left out with --skip",
     ]
 
 
 def test_a_gate_that_could_not_run_and_one_that_does_not_apply(root, capfd):
     write_tree(root, {"policies/z.yaml": "kind: [\n"})
-    assert page(capfd, code=3)[:2] == [
+    assert page(capfd, code=3)[:3] == [
         "policies  ran            1 problem in 2 files; names across files were not checked",
+        "code      could not run  the policies are not valid",
         "evidence  could not run  the policies are not valid",
     ]
     write_tree(root, {"cvnpolicy.yaml": "policies: nowhere\n"})
-    assert page(capfd, code=5)[:2] == [
+    assert page(capfd, code=5)[:3] == [
         "policies  does not apply  there are no policies to validate",
+        "code      does not apply  no policy is about code",
         "evidence  does not apply  there are no policies to judge",
     ]
 
@@ -81,7 +86,7 @@ def test_data_formats_hold_nothing_but_the_report(root, capfd, format):
 def test_the_gates_are_findings_of_the_report(root, capfd):
     report = json.loads("\n".join(page(capfd, "--format", "json", code=0)))
     found = {finding["id"]: finding for finding in report["findings"]}
-    assert list(found) == ["gate/policies", "gate/evidence", "p/c"]
+    assert list(found) == ["gate/code", "gate/policies", "gate/evidence", "p/c"]
     assert {found[name]["rule"] for name in ("gate/policies", "gate/evidence")} == {"CVN030"}
     assert found["gate/evidence"]["location"]["file"] == "cvnpolicy.yaml"
 
@@ -90,7 +95,7 @@ def test_evidence_is_saved_and_judged_again(root, capfd):
     page(capfd, "--save-evidence", "e.json", code=0)
     (root / "data.csv").write_text("ts,a\n2026-06-07T12:00:00Z,2\n")
     page(capfd, code=1)
-    assert page(capfd, "--evidence", "e.json", code=0)[1] == "evidence  ran  recorded evidence: 1 finding, none blocks"
+    assert page(capfd, "--evidence", "e.json", code=0)[2].endswith("recorded evidence: 1 finding, none blocks")
 
 
 def test_nothing_is_saved_where_nothing_was_judged(root, capfd):
@@ -103,14 +108,14 @@ def test_nothing_is_saved_where_nothing_was_judged(root, capfd):
 def test_a_warning_fails_a_strict_run(root, capfd):
     write(root, EVENTS, checks(ONE.replace("crit_if: '> 1'", "warn_if: '> 0.1'")))
     page(capfd, code=0)
-    assert page(capfd, "--strict", code=1)[1] == "evidence  ran  environment default: 1 finding, 1 blocks"
+    assert page(capfd, "--strict", code=1)[2].endswith("environment default: 1 finding, 1 blocks")
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["--env", "prod"], "there is no environment 'prod': expected one of default"),
-        (["--skip", "all"], "there is no gate 'all': expected one of evidence, policies"),
+        (["--skip", "all"], "there is no gate 'all': expected one of code, evidence, policies"),
         (
             ["--skip", "evidence", "--evidence", "data.csv"],
             "--skip evidence leaves no evidence to read or save: leave one of the options out",
@@ -183,13 +188,13 @@ def junit_tests(root, capfd, code):
 
 
 def test_a_build_server_sees_a_gate_that_fails_or_holds(root, capfd):
-    assert junit_tests(root, capfd, 0) == {"policies": [], "evidence": []}
+    assert junit_tests(root, capfd, 0) == {"policies": [], "code": ["skipped"], "evidence": []}
     (root / "data.csv").write_text("ts,a\n2026-06-07T12:00:00Z,2\n")
-    assert junit_tests(root, capfd, 1) == {"policies": [], "evidence": ["failure"]}
+    assert junit_tests(root, capfd, 1) == {"policies": [], "code": ["skipped"], "evidence": ["failure"]}
     (root / "data.csv").write_text("ts,a\n")
-    assert junit_tests(root, capfd, 4) == {"policies": [], "evidence": ["error"]}
+    assert junit_tests(root, capfd, 4) == {"policies": [], "code": ["skipped"], "evidence": ["error"]}
     write_tree(root, {"policies/z.yaml": "kind: [\n"})
-    assert junit_tests(root, capfd, 3) == {"policies": ["failure"], "evidence": ["error"]}
+    assert junit_tests(root, capfd, 3) == {"policies": ["failure"], "code": ["error"], "evidence": ["error"]}
 
 
 @pytest.mark.parametrize("command", ["validate", "check", "evaluate", "explain p"])

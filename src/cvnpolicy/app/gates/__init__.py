@@ -11,6 +11,7 @@ from cvnpolicy.app.gates.gate import Gate
 GATES: Mapping[str, str] = MappingProxyType(
     {
         "policies": "cvnpolicy.app.gates.policies",
+        "code": "cvnpolicy.app.gates.code",
         "evidence": "cvnpolicy.app.gates.evidence",
     }
 )

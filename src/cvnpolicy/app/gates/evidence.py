@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cvnpolicy.app.gates.gate import Answer, Asked, Gate
+from cvnpolicy.app.gates.gate import Answer, Asked, Gate, total
 from cvnpolicy.core.errors import ExitCode, MissingExtraError, exit_code_of
-from cvnpolicy.core.finding import Outcome, Report
-from cvnpolicy.core.weight import Weight, weigh
+from cvnpolicy.core.finding import Outcome
 
 DEFAULT = "default"
 """The environment that is used where nobody names one."""
@@ -39,7 +38,7 @@ def _ask(asked: Asked) -> Answer:
     report = judged.report
     return Answer(
         outcome=_OUTCOMES[report.exit_code],
-        reason=f"{_source(asked, environment)}: {_total(report)}",
+        reason=f"{_source(asked, environment)}: {total(report)}",
         code=report.exit_code,
         location=place,
         ran=True,
@@ -78,13 +77,6 @@ def _obstacle(asked: Asked) -> Answer | None:
 
 def _source(asked: Asked, environment: str) -> str:
     return "recorded evidence" if asked.evidence is not None else f"environment {environment}"
-
-
-def _total(report: Report) -> str:
-    weights = [weigh(finding, strict=report.strict) for finding in report.findings]
-    blocking = weights.count(Weight.FAILS) + weights.count(Weight.HOLDS)
-    says = {0: "none blocks", 1: "1 blocks"}.get(blocking, f"{blocking} block")
-    return f"{len(weights)} finding{'' if len(weights) == 1 else 's'}, {says}"
 
 
 GATE = Gate("Does the evidence satisfy the policies?", _ask)

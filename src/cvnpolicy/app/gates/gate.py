@@ -8,8 +8,9 @@ from datetime import datetime
 
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.evidence import Evidence
-from cvnpolicy.core.finding import Finding, Outcome
+from cvnpolicy.core.finding import Finding, Outcome, Report
 from cvnpolicy.core.location import Location
+from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.load.policies import Loaded
 from cvnpolicy.load.project import Project
 
@@ -60,3 +61,11 @@ class Gate:
     asks: str
     """The question in plain English, with a question mark."""
     ask: Callable[[Asked], Answer]
+
+
+def total(report: Report) -> str:
+    """Return how many findings there are, and how many of them block."""
+    weights = [weigh(finding, strict=report.strict) for finding in report.findings]
+    blocking = weights.count(Weight.FAILS) + weights.count(Weight.HOLDS)
+    says = {0: "none blocks", 1: "1 blocks"}.get(blocking, f"{blocking} block")
+    return f"{len(weights)} finding{'' if len(weights) == 1 else 's'}, {says}"

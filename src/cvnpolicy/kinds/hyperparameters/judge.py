@@ -99,6 +99,7 @@ KIND = Kind(
     rule="CVN550",
     spec=HyperparameterPolicySpec,
     judges=False,
+    lints=True,
     problems=problems,
     explains=explains,
 )

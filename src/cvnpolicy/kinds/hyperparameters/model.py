@@ -91,6 +91,8 @@ class Resolver(Model):
     """What code calls to get a value."""
     defaults: Many[Identifier] = ("default", "fallback")
     """Arguments of those calls that give a value when the resolver has none. A number there is a literal too."""
+    defaults_until: InstantField | None = None
+    """From this instant on such an argument is a finding, whatever it gives."""
 
 
 class EnvironmentReads(Model):

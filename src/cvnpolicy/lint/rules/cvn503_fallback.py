@@ -11,9 +11,14 @@ from cvnpolicy.lint.settings import Settings
 from cvnpolicy.lint.values import Shape
 
 
-def find(facts: Facts, _settings: Settings) -> Iterator[Hit]:
-    """Yield the numbers that stand in for a missing value."""
+def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
+    """Yield the numbers that stand in for a missing value, and every default of a resolver that may have none."""
+    if settings.no_defaults:
+        for binding in facts.defaults:
+            yield Hit(binding.value, binding.name, "has a default that the resolver is given")
     for binding, number in facts.numbers:
+        if settings.no_defaults and binding in facts.defaults:
+            continue
         if number.shape is Shape.FALLBACK or (binding.site is Site.FALLBACK and number.shape is not Shape.SPACE):
             yield Hit(number.node, binding.name, "falls back in silence")
 
@@ -25,7 +30,8 @@ A number that is taken when there is no value: the last argument of `get`, `geta
 side of `or`, a `default=` of the resolver itself. It is the worst of the family: everything works, and nobody learns
 that the Console had nothing. A value that is missing should stop the run.
 
-A fallback of None is fine: it does not train.
+A fallback of None is fine: it does not train. Where the policy gives the resolver's defaults an end (`defaults_until`),
+from then on every one is a finding, whatever it gives.
 """,
     find=find,
     examples=(

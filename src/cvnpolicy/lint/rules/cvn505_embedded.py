@@ -35,14 +35,14 @@ def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
     """Yield texts that set a hyperparameter to a number."""
     seen: set[int] = set()
     for one in facts.embedded:
-        node = one.scope.literal(one.value)
-        said = None if node is None else text(node, one.scope.one)
-        if node is None or said is None or id(node) in seen:
-            continue
-        match = _override(settings.names).fullmatch(said) if one.whole else _pattern(settings.names).search(said)
-        if match is not None:
-            seen.add(id(node))
-            yield Hit(node, match["name"].replace("-", "_"), "is set by a text in code")
+        for node in one.scope.literals(one.value):
+            said = text(node, one.scope.one)
+            if said is None or id(node) in seen:
+                continue
+            match = _override(settings.names).fullmatch(said) if one.whole else _pattern(settings.names).search(said)
+            if match is not None:
+                seen.add(id(node))
+                yield Hit(node, match["name"].replace("-", "_"), "is set by a text in code")
 
 
 RULE = Rule(
