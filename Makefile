@@ -20,6 +20,7 @@ BASE := $(VENV)/.stamp-python-$(TAG)
 DEMO := $(VENV)/.stamp-demo
 NODE := build/node/.stamp
 PACKAGES := build/packages/.stamp
+FIXIT := build/fixit/.stamp
 DEV := $(VENV)/.stamp-$(basename $(notdir $(REQUIREMENTS)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 INSTALL_LOCKED := $(PIP) install --only-binary :all: --require-hashes -r
@@ -66,7 +67,7 @@ mutate: $(DEV)
 hostile: $(DEV)
 	$(BIN)/python -m tests.hostile $(ARGS)
 
-bench: $(DEV)
+bench: $(DEV) $(FIXIT)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 generate: $(DEV)
@@ -87,6 +88,7 @@ lock: $(BASE)
 	$(LOCK) $(LOCK_ARGS) pyproject.toml --extra all requirements/build.in requirements/dev.in -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra all requirements/build.in -c requirements/dev.txt -o requirements/demo.txt
 	$(LOCK) $(LOCK_ARGS) --no-deps requirements/packages.in -o requirements/packages.txt
+	$(LOCK) $(LOCK_ARGS) requirements/bench.in -o requirements/bench.txt
 	@mkdir -p build
 	$(LOCK) pyproject.toml --extra all --resolution lowest-direct -o build/lowest.in
 	$(LOCK) $(LOCK_ARGS) build/lowest.in requirements/build.in requirements/test.in -o requirements/lowest.txt
@@ -119,6 +121,11 @@ $(PACKAGES): requirements/packages.txt $(BASE)
 	@echo "Unpacking real packages into build/packages (requirements/packages.txt)"
 	@rm -rf build/packages
 	@$(PIP) install --no-deps --only-binary :all: --require-hashes --target build/packages -r requirements/packages.txt
+	@touch $@
+
+$(FIXIT): requirements/bench.txt $(BASE)
+	@rm -rf build/fixit
+	@$(PIP) install --only-binary :all: --require-hashes --target build/fixit -r requirements/bench.txt
 	@touch $@
 
 $(DEV): $(BASE) $(REQUIREMENTS) pyproject.toml

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import evaluate_example, ks_psi, logfmt_count, validate_files
+from benchmarks import evaluate_example, ks_psi, lint_code, logfmt_count, validate_files
 
-BENCHMARKS = (validate_files, evaluate_example, logfmt_count, ks_psi)
+BENCHMARKS = (validate_files, lint_code, evaluate_example, logfmt_count, ks_psi)
 
 
 def main() -> int:
