@@ -1,4 +1,4 @@
-"""Rule ids of the document family, CVN0xx. Ids are never reused."""
+"""Rule ids of documents, CVN0xx, and of code, CVN5xx. Ids are never reused."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Self
 from cvnpolicy.core.errors import NOTHING_RULE
 
 
-class DocumentRule(StrEnum):
-    """What can be wrong with a policy or configuration document itself."""
+class _Rule(StrEnum):
+    """An id that knows what it is about."""
 
     says: str
     """What the rule is about, in one sentence."""
@@ -20,6 +20,10 @@ class DocumentRule(StrEnum):
         member._value_ = value
         member.says = says
         return member
+
+
+class DocumentRule(_Rule):
+    """What can be wrong with a policy or configuration document itself."""
 
     UNREADABLE = (
         "CVN001",
@@ -42,18 +46,8 @@ class DocumentRule(StrEnum):
     CRASHED = "CVN090", "A judge failed: a defect of cvnpolicy, reported as one finding."
 
 
-class LintRule(StrEnum):
+class LintRule(_Rule):
     """What gate G5 finds in code."""
-
-    says: str
-    """The rule in a few words."""
-
-    def __new__(cls, value: str, says: str) -> Self:
-        """Make a member that is its id and knows its words."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
     LITERAL = "CVN501", "literal bound to a hyperparameter"
     DISGUISE = "CVN502", "constant in disguise, or through an alias"
