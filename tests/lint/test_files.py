@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from cvnpolicy.core.rules import LintRule
-from cvnpolicy.lint import parse
 from cvnpolicy.lint.source import LIMIT
 from tests.support.linting import linted
 
@@ -52,6 +51,7 @@ def test_what_cannot_be_read_is_a_finding(code: bytes, said: str, place: tuple[i
     (one,) = linted(code)
     assert (one.rule, said in one.message) == (LintRule.UNPARSED, True), one
     assert one.location[1:3] == place
+    assert one.location[3:] in ((place[0], place[1]), (place[0], place[1] + 1))
 
 
 def test_a_file_of_just_the_size_is_linted() -> None:
@@ -70,20 +70,3 @@ def test_a_file_of_just_the_size_is_linted() -> None:
 def test_deep_code_is_linted(code: str) -> None:
     assert len(linted(code)) == 1
     assert linted(code)[0].rule != LintRule.UNPARSED
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "gamma = " + " + ".join(["1"] * 10_000) + "\n",
-        "x = " + "(" * 30_000 + ")" * 30_000 + "\ngamma = 0.5\n",
-        "x = " + "-" * 20_000 + "1\ngamma = 0.5\n",
-        "x = " + "not " * 20_000 + "1\ngamma = 0.5\n",
-    ],
-    ids=["sum", "brackets", "minus", "not"],
-)
-def test_hostile_code_ends_as_a_finding_of_the_file(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parse, "SECONDS", 2)
-    found = linted(code)
-    assert found, "it may not pass"
-    assert {one.rule for one in found} <= {LintRule.UNPARSED, LintRule.LITERAL, LintRule.DISGUISE}

@@ -40,6 +40,7 @@ def test_the_reason_is_kept() -> None:
     [
         ("# cvnpolicy: ignore[CVN501]", "gives no reason"),
         ("# cvnpolicy: ignore[CVN777] because", "there is no rule CVN777"),
+        (f"# cvnpolicy: ignore[{'A' * 20}B] because", f"there is no rule {'A' * 20}:"),
         ("# cvnpolicy: ignore[] because", "names no rule"),
         ("# cvnpolicy: ignore CVN501 because", "is malformed"),
         ("# cvnpolicy ignore", None),
@@ -62,6 +63,28 @@ def test_one_that_silences_nothing_is_told(code: str) -> None:
 
 def test_it_may_stand_above_its_line_but_not_two_above() -> None:
     assert told(f"{GOOD}\nx = 1\ngamma = 0.5\n") == [("CVN590", False), ("CVN501", False)]
+
+
+@pytest.mark.parametrize(
+    ("code", "silenced"),
+    [
+        (f"gamma = (  {GOOD.replace('501', '502')}\n    1 /\n    3\n)\n", True),
+        (f"gamma = (\n    1 /\n    3  {GOOD.replace('501', '502')}\n)\n", True),
+        (f"gamma = (\n    1 /\n    3\n)  {GOOD.replace('501', '502')}\n", True),
+        (f"gamma = (\n    1 /\n    3\n)\n{GOOD.replace('501', '502')}\n", False),
+        (f"x = 1  {GOOD}\ngamma = 0.5\n", False),
+    ],
+)
+def test_it_stands_at_the_value_or_alone_above_it(code: str, *, silenced: bool) -> None:
+    (one,) = [each for each in linted(code) if each.rule != LintRule.SUPPRESSION]
+    assert (one.silenced is not None) is silenced
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "4" * 40), (41, "4" * 39 + "…")])
+def test_a_long_value_is_shown_in_part(length: int, shown: str) -> None:
+    (one,) = linted(f"gamma = {'4' * length}\n")
+    assert one.message.endswith(f": {shown}")
+    assert one.value == "4" * length
 
 
 def test_a_policy_can_forbid_them() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cvnpolicy.lint import runner
 from cvnpolicy.lint.rules import RULES
+from cvnpolicy.lint.settings import Settings
 from cvnpolicy.lint.source import candidate, read
 from tests.lint.test_shapes import LEFT_ALONE, SEEN, pieces
 from tests.support.direct_shapes import direct
@@ -29,6 +30,76 @@ def test_a_name_in_two_pieces_is_looked_at(name: str, data: st.DataObject) -> No
     code = f'params["{name[:cut]}" + "{name[cut:]}"] = 0.5\n'
     assert candidate(read(code.encode()), SETTINGS)[0]
     assert linted(code)
+
+
+@given(st.sampled_from(sorted(SETTINGS.names)), st.data())
+def test_a_name_in_three_pieces_is_looked_at(name: str, data: st.DataObject) -> None:
+    first = data.draw(st.integers(1, len(name) - 2))
+    second = data.draw(st.integers(first + 1, len(name) - 1))
+    code = f'a = "x.{name[:first]}"; b = "{name[first:second]}"; params[a + b + "{name[second:]}"] = 0.5\n'
+    assert candidate(read(code.encode()), SETTINGS)[0]
+    assert linted(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'a = "lear"; b = "ing_rate"\n',
+        'a = "gam"; b = "xma"\n',
+        'a = "gamx"; b = "ma"\n',
+        'a = "g"; b = "xamm"; c = "a"\n',
+        '"""gamma is fine"""\n',
+        "# gamma = 1\n",
+        "x = gamma + obj.gamma\n",
+    ],
+)
+def test_what_makes_no_name_is_passed_over(code: str) -> None:
+    assert candidate(read(code.encode()), SETTINGS) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "gamma = x\n",
+        "x.gamma = y\n",
+        "f(gamma=x)\n",
+        "def f(gamma): ...\n",
+        "def gamma(): ...\n",
+        "async def gamma(): ...\n",
+        "class A(gamma=x): ...\n",
+        "x = 'gamma'\n",
+        "x = 'CVN_HPO_'\n",
+        "x = 'CVN_'; y = 'HPO_'\n",
+        "x = 'GAM'; y = '%sMA' % z\n",
+        "x = 'gamm'; y = 'a'\n",
+        "x = 'gamm'; y = 'a: 0.5'\n",
+        "x = 'a=1 g'; y = 'amma'\n",
+        "x = 'g'; y = 'amma'\n",
+        "x = '--max-'; y = 'depth'\n",
+        "x = '\\x67amma'\n",
+        "x = 'ｇamma'\n",
+        "def broken(:\n",
+    ],
+)
+def test_where_a_name_may_be_given_a_value_is_looked_at(code: str) -> None:
+    assert candidate(read(code.encode()), SETTINGS)[0]
+
+
+def test_what_python_does_not_read_is_parsed_apart() -> None:
+    assert candidate(read(b"def broken(:\n"), SETTINGS) == (True, True)
+
+
+def test_without_a_prefix_the_environment_does_not_matter() -> None:
+    plain = Settings(names=SETTINGS.names)
+    assert candidate(read(b"x = 'CVN_HPO_'\n"), plain) == (False, False)
+
+
+@pytest.mark.parametrize(("brackets", "apart"), [(147, False), (148, True)])
+def test_what_is_nested_deeply_is_parsed_apart(brackets: int, apart: bool) -> None:
+    code = "gamma = " + "[" * brackets + "]" * brackets
+    assert candidate(read(code.encode()), SETTINGS) == (True, apart)
+    unnamed = code.replace("gamma", "x")
+    assert candidate(read(unnamed.encode()), SETTINGS) == (False, False)
 
 
 @pytest.mark.parametrize("code", ["import os\n\n\ndef f(x):\n    return x + 1\n", "", "class A:\n    b = 3\n"])

@@ -93,14 +93,15 @@ def _violation(
     rule: str, hit: Hit, span: tuple[int, int], lines: Lines, file: str, comments: Mapping[int, Suppression]
 ) -> Violation:
     place = lines.location(file, *span)
+    first, last = (lines.place(end)[0] for end in span)
     value = " ".join(lines.text[slice(*span)].split())
     shown = value if len(value) <= MOST_SHOWN else f"{value[: MOST_SHOWN - 1]}…"
     silenced = None
-    for line in range(place.line - 1, (place.end_line or place.line) + 1):
+    for line in range(first - 1, last + 1):
         one = comments.get(line)
         if one is None or one.fault or rule not in one.rules:
             continue
-        if line >= place.line or lines.line(line).lstrip().startswith("#"):
+        if line >= first or lines.line(line).lstrip().startswith("#"):
             one.used.add(rule)
             silenced = one
     return Violation(rule, f"{hit.name} {hit.what}: {shown}", place, hit.name, value, silenced)

@@ -58,8 +58,7 @@ def read(data: bytes) -> Source:
 
 @cache
 def _names(settings: Settings) -> re.Pattern[str]:
-    words = sorted(settings.names, key=len, reverse=True)
-    parts = [re.escape(word).replace("_", "[_-]") for word in words]
+    parts = [re.escape(word).replace("_", "[_-]") for word in sorted(settings.names)]
     if settings.env_prefix:
         parts.append(re.escape(settings.env_prefix))
     return re.compile("|".join(parts), re.IGNORECASE)
@@ -115,18 +114,19 @@ def _can_be_joined(texts: Collection[str], settings: Settings) -> bool:
     plain = [text.lower().replace("-", "_") for text in texts]
     pieces = {piece.strip() for text in plain for piece in (text, *_SLOT.split(text)) if piece.strip()}
     longest = max(map(len, words), default=0)
-    ends = {piece[-size:] for piece in pieces for size in range(1, min(len(piece), longest) + 1)}
-    beginnings = {piece[:size] for piece in pieces for size in range(1, min(len(piece), longest) + 1)}
+    ends = {piece[-size:] for piece in pieces for size in range(1, longest)}
+    beginnings = {piece[:size] for piece in pieces for size in range(1, longest)}
     return any(_joins(word, pieces, ends, beginnings) for word in words)
 
 
 def _joins(word: str, pieces: Collection[str], ends: Collection[str], beginnings: Collection[str]) -> bool:
-    reached = {place for place in range(1, len(word)) if word[:place] in ends}
-    for place in range(1, len(word)):
+    places = range(1, len(word))
+    reached = {place for place in places if word[:place] in ends}
+    for place in places:
         if place in reached:
             if word[place:] in beginnings:
                 return True
-            reached |= {end for end in range(place + 1, len(word)) if word[place:end] in pieces}
+            reached |= {end for end in places if word[place:end] in pieces}
     return False
 
 
