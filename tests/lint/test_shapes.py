@@ -115,6 +115,57 @@ from hyperopt import hp as space\nS = {"max_depth": space.qbeta(1, 9)}
 fit(learning_rate=tune.sample_from(lambda _: 0.1))
 @pytest.mark.parametrize("max_depth", [1, 2])\ndef test(max_depth): pass
 fit(gamma=2 / n)
+def lr():\n    return 0.1\nfit(learning_rate=lr())
+lr = lambda: 0.1\nfit(learning_rate=lr())
+class A:\n    def lr(self):\n        return 0.1\n    def go(self):\n        fit(learning_rate=self.lr())
+def make(lr):\n    fit(learning_rate=lr)\nmake(0.1)
+def make(*, lr):\n    fit(learning_rate=lr)\ndef go():\n    rate = 0.1\n    make(lr=rate)
+class M:\n    def __init__(self, lr):\n        fit(learning_rate=lr)\nM(0.1)
+class M:\n    def train(self, learning_rate): pass\nM().train(0.1)
+class M:\n    def train(self, learning_rate): pass\n    def go(self):\n        self.train(0.1)
+def train(rows, learning_rate): pass\npartial(train, x, 0.1)
+def train(rows, learning_rate): pass\npool.submit(train, x, 0.1)
+operator.setitem(params, "learning_rate", 0.1)
+from operator import setitem as put_in\nput_in(params, "learning_rate", 0.1)
+take = params.get\ntake("learning_rate", 0.1)
+for name in ("learning_rate", "gamma"):\n    params[name] = 0.1
+NAMES = ["learning_rate", "gamma"]\nfor name in NAMES:\n    setattr_all(name)\n    params[name] = 0.1
+NAMES = ["learning_rate"]\nd = {name: 0.1 for name in NAMES}
+for lr in (0.1, 0.01):\n    fit(learning_rate=lr)
+RATES = [0.1, 0.01]\nfor lr in RATES:\n    fit(learning_rate=lr)
+models = [fit(learning_rate=lr) for lr in [0.1, 0.01]]
+RATES = [0.1, 0.01]\nfit(learning_rate=RATES[0])
+RATES = {"xgb": 0.1, "lgb": 0.05}\nfit(learning_rate=RATES[model])
+RATES = {"xgb": 0.1, "lgb": 0.05}\nfit(learning_rate=RATES.get(model))
+RATES = {"a": 0.1, "b": x}\nfit(learning_rate=RATES["a"])
+class C:\n    LR = 0.1\ncfg = C()\nfit(learning_rate=cfg.LR)
+class B:\n    LR = 0.1\nclass C(B):\n    def go(self):\n        fit(learning_rate=self.LR)
+class C:\n    LR = 0.1\n    def go(self):\n        fit(learning_rate=type(self).LR)
+cfg = SimpleNamespace(lr=0.1)\nfit(learning_rate=cfg.lr)
+cfg.lr = 0.1\nfit(learning_rate=cfg.lr)
+cfg["lr"] = 0.1\nfit(learning_rate=cfg["lr"])
+A, B = 0.1, 0.2\ngrid = {"learning_rate": [A, B]}
+s = {"learning_rate": {"values": [0.1, 0.2]}}
+s = {"learning_rate": dict(min=0.1, max=0.3)}
+d = {("xgb", "learning_rate"): 0.1}
+P["xgb", "learning_rate"] = 0.1
+df.loc["learning_rate"] = 0.1
+make_dataclass("P", [("learning_rate", float, 0.1)])
+SPACE = [("learning_rate", 0.01, 0.3)]
+add(name="max_depth", low=3, high=10)
+LEARNING_RATE = 0.1
+params = {"LEARNING_RATE": 0.1, "x": 2}
+params = {"learning-rate": 0.1}
+both = (0.1, 6)\nlearning_rate, max_depth = both
+fit(learning_rate=np.where(fast, 0.1, 0.2))
+fit(learning_rate=json.loads("0.1"))
+fit(learning_rate=[x * 0.1 for x in rows])
+fit(max_depth=np.linspace(1, 9, 3).astype(int))
+x = json.loads(textwrap.dedent('{"max_depth": 6}'))
+fit(**{"learning-rate".replace("-", "_"): 0.1})
+fit(**{"xlearning_rate".removeprefix("x"): 0.1})
+from os import *\nx = environ["CVN_HPO_GAMMA"]
+class C(HasTraits):\n    learning_rate = Float(0.1)
 CONF = "max_depth: 8"\nCONF = yaml.load(CONF, Loader=yaml.FullLoader)
 @pytest.mark.parametrize("max_depth, x", [(1, 2), (None, 3)])\ndef test(max_depth, x): pass
 @pytest.mark.parametrize(["x", "gamma"], [pytest.param(None, 0.5, id="a")])\ndef test(x, gamma): pass
@@ -154,6 +205,16 @@ resolve("max_depth", version=2, timeout=1.5)
 x = params.get("learning_rate")
 x = resolve("gamma", model, timeframe)
 x = resolve("gamma", "5m")
+def helper(rows):\n    return 3\nfit(max_depth=cfg.helper(rows))
+def deep(x):\n    return 3\nfit(max_depth=other.deep(x))
+for depth in range(3):\n    walk(depth=depth)
+RATES = {"a": x, "b": 0.1}\nfit(learning_rate=RATES["a"])
+RATES = {"a": x, "b": 0.1}\nfit(learning_rate=RATES.get("a"))
+class A:\n    def train(self, learning_rate): pass\nother.train(0.1)
+add(name="epochs", low=3, high=10)
+x = ["max_depth", name]
+x = "a".replace("", "b")
+my_LEARNING_RATE = 3
 @pytest.mark.parametrize("x, max_depth", [(1, None), (2, cfg.depth)])\ndef test(x, max_depth): pass
 x = params.pop("iterations", None)
 iterations = len(x)
@@ -194,7 +255,6 @@ PARAMS = {"gamma": [Interval(Real, 0, None, closed="left")]}
 
 OUT_OF_REACH = r"""
 learning_rate = next(iter([0.1]))
-def lr():\n    return 0.1\nfit(learning_rate=lr())
 params = defaultdict(lambda: 0.1)\nparams["learning_rate"]
 fit(learning_rate=Range(0.1, 0.2))
 from constants import LR\nfit(learning_rate=LR)

@@ -8,19 +8,21 @@ import libcst as cst
 
 from cvnpolicy.lint.facts import Binding, Embedded, Facts, Read, Site
 from cvnpolicy.lint.fold import called, text
-from cvnpolicy.lint.scope import Scope
+from cvnpolicy.lint.scope import Elsewhere, Function, Scope
 from cvnpolicy.lint.settings import Settings
 
 GETTERS = frozenset({"get", "getattr", "setdefault", "pop", "getfloat", "getint", "get_value", "__getitem__", "getenv"})
 """What is asked for a value by its name, and takes another one for when there is none."""
 SETTERS = frozenset(
     {"setattr", "__setattr__", "__setitem__", "set_param", "setParam", "set", "set_value", "set_default", "put"}
-    | {"add_param", "log_param", "update_param", "force_set", "add", "setenv", "parametrize"}
+    | {"add_param", "log_param", "update_param", "force_set", "add", "setenv", "parametrize", "setitem"}
+    | {"set_user_attr", "set_attr", "setattribute", "assign"}
 )
 """What is given a name and a value."""
 SUGGESTS = frozenset(
     {"suggest_float", "suggest_int", "suggest_uniform", "suggest_loguniform", "suggest_discrete_uniform"}
     | {"suggest_categorical", "uniform", "loguniform", "quniform", "qloguniform", "qnormal", "normal", "lognormal"}
+    | {"Fixed", "Constant"}
     | {"randint", "choice", "pchoice", "uniformint", "Real", "Integer", "Categorical", "Float", "Int"}
     | {"UniformFloatHyperparameter", "UniformIntegerHyperparameter", "OrdinalHyperparameter", "Choice", "Boolean"}
 )
@@ -54,6 +56,19 @@ _READS = frozenset({"os.getenv", "os.getenvb", "os.unsetenv"}) | frozenset(
 )
 
 
+DESCRIBES = frozenset(
+    {"value", "values", "default", "bounds", "min", "max", "low", "high", "lower", "upper", "range", "param_range"}
+    | {"choices", "candidates", "start", "stop", "step", "init", "grid", "val"}
+)
+"""Beside a name, what holds its value or its values."""
+
+
+def _called(node: cst.Call, scope: Scope) -> str:
+    """Return the last name of what is called, under the name that it was first given."""
+    path = scope.path(node.func) if isinstance(node.func, cst.Name) else None
+    return called(node) if path is None else path.rpartition(".")[2]
+
+
 def is_environment(node: cst.BaseExpression, scope: Scope) -> bool:
     """Return whether an expression is the process's environment, under whatever name."""
     if not isinstance(node, cst.Name | cst.Attribute | cst.Call):
@@ -66,13 +81,37 @@ def gather(node: cst.Call, scope: Scope, settings: Settings, facts: Facts) -> No
     _Call(node, scope, settings, facts).gather()
 
 
+def hand_over(node: cst.Call, scope: Scope) -> None:
+    """Note what a call gives to the parameters of a function of this file: they stand for it inside."""
+    positional = [each.value for each in node.args if each.keyword is None and not each.star]
+    for function in functions(node, scope):
+        for name, value in zip(function.positional, positional, strict=False):
+            function.inner.put(name, Elsewhere(value, scope))
+        for each in node.args:
+            if each.keyword is not None and each.keyword.value in function.named:
+                function.inner.put(each.keyword.value, Elsewhere(each.value, scope))
+
+
+def functions(node: cst.Call, scope: Scope) -> list[Function]:
+    """Return the functions and methods of this file that a call may mean."""
+    function = node.func
+    if isinstance(function, cst.Name):
+        known = scope.whole.functions.get(function.value, ())
+        return [each for each in known if each.owner in (None, function.value)]
+    if isinstance(function, cst.Attribute):
+        name, owner = function.attr.value, scope.class_of(function.value)
+        known = scope.whole.functions.get((owner or "") if name == "__init__" else name, ())
+        return [each for each in known if owner is not None and each.owner is not None]
+    return []
+
+
 class _Call:
     def __init__(self, node: cst.Call, scope: Scope, settings: Settings, facts: Facts) -> None:
         self.node = node
         self.scope = scope
         self.settings = settings
         self.facts = facts
-        self.name = called(node)
+        self.name = _called(node, scope)
         self.positional = [each.value for each in node.args if each.keyword is None and not each.star]
         self.keywords = {each.keyword.value: each.value for each in node.args if each.keyword is not None}
 
@@ -91,10 +130,11 @@ class _Call:
             self._option()
         if self.name in READERS:
             self.facts.embedded += [Embedded(value, self.scope, whole=False) for value in self._readable()]
+        self.described()
         handler = _SPECIAL.get(self.name)
         if handler is not None:
             handler(self)
-        self._record()
+        self.record()
 
     def _bind(self, name: str | None, value: cst.BaseExpression, site: Site) -> None:
         if name is not None:
@@ -233,13 +273,29 @@ class _Call:
         listed = [text(each, self.scope.one) for each in self._sequence(names) or ()]
         return [each for each in listed if each is not None]
 
-    def _record(self) -> None:
+    def record(self) -> None:
         """Arguments by position, of what this very file defines."""
-        names = self._parameters()
-        for name, value in zip(names, self.positional, strict=False):
-            self._bind(self.settings.name(name), value, Site.KEYWORD)
+        lists = [self._fields(), *(each.positional for each in functions(self.node, self.scope))]
+        for names in lists:
+            for name, value in zip(names, self.positional, strict=False):
+                self._bind(self.settings.name(name), value, Site.KEYWORD)
 
-    def _parameters(self) -> list[str]:
+    def partial(self) -> None:
+        """A function of this file, and what it is given later."""
+        if self.positional and isinstance(self.positional[0], cst.Name | cst.Attribute):
+            rest = [each for each in self.node.args if each.value is not self.positional[0]]
+            call = cst.Call(self.positional[0], rest)
+            hand_over(call, self.scope)
+            _Call(call, self.scope, self.settings, self.facts).record()
+
+    def described(self) -> None:
+        """``name=`` and ``value=``: a record of one hyperparameter."""
+        name = self._keyword_name()
+        if name is not None and self.name not in SUGGESTS and self.name not in OPTIONS:
+            for word in sorted(DESCRIBES & set(self.keywords)):
+                self._bind(name, self.keywords[word], Site.KEY)
+
+    def _fields(self) -> list[str]:
         if not isinstance(self.node.func, cst.Name):
             return []
         name = self.node.func.value
@@ -255,5 +311,7 @@ _SPECIAL: Mapping[str, Callable[[_Call], None]] = {
     "zip": _Call.zipped,
     "fromkeys": _Call.from_keys,
     "namedtuple": _Call.named_tuple,
+    "partial": _Call.partial,
+    "submit": _Call.partial,
     "parametrize": _Call.parametrized,
 }

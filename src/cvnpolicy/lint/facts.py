@@ -80,10 +80,16 @@ class Facts:
 
     @cached_property
     def numbers(self) -> list[tuple[Binding, Found]]:
-        """The numbers that bound values come down to, each once: the first binding that meets one answers for it."""
+        """The numbers that bound values come down to, each once.
+
+        The first binding that meets one answers for it; one that meets it without a detour goes before it.
+        """
         found: dict[int, tuple[Binding, Found]] = {}
         for binding in self.bindings:
             for number in numbers(binding.value, binding.scope):
-                if id(number.node) not in self.spelled:
-                    found.setdefault(id(number.node), (binding, number))
+                if id(number.node) in self.spelled:
+                    continue
+                known = found.setdefault(id(number.node), (binding, number))
+                if known[1].through is not None and number.through is None:
+                    found[id(number.node)] = (binding, number)
         return list(found.values())

@@ -22,7 +22,10 @@ DEEPEST = 24
 HOLE = "\0"
 """Stands in folded text for a part that is not known."""
 
-_NUMBER = re.compile(r"\s*[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?\s*", re.ASCII)
+_NUMBER = re.compile(r"\s*[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?\s*")
+_CHANGES = {"upper": 0, "lower": 0, "casefold": 0, "strip": 0, "replace": 2, "removeprefix": 1, "removesuffix": 1}
+"""Methods of a text that change it in ways that are followed, and how many texts they are given."""
+_JOINTS = ("-", "_", " ", ".", ":", "/")
 _SLOT = re.compile(r"\{[^{}]*\}|%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[sdrfiga]")
 
 
@@ -118,10 +121,19 @@ def _call(node: cst.Call, lookup: Lookup, depth: int) -> str | None:
             return None
         whole = between.join(HOLE if part is None else part for part in parts)
         return whole if len(whole) <= MOST_TEXT else None
-    if method in ("upper", "lower", "strip") and not values:
-        inner = text(function.value, lookup, depth + 1)
-        return None if inner is None else {"upper": inner.upper, "lower": inner.lower, "strip": inner.strip}[method]()
+    if _CHANGES.get(method) == len(values):
+        given = [text(value, lookup, depth + 1) for value in (function.value, *values)]
+        return _changed(method, [each for each in given if each is not None and len(each) <= MOST_TEXT])
     return None
+
+
+def _changed(method: str, given: Sequence[str]) -> str | None:
+    """Return a text after a method that changes it; None where it, or what the method is given, is not known."""
+    if len(given) != _CHANGES[method] + 1:
+        return None
+    if method == "replace" and not (given[1] in _JOINTS and given[2] in ("_", "-")):
+        return None  # the triage knows of no other
+    return str(getattr(given[0], method)(*given[1:]))
 
 
 def _filled(pattern: str, values: Sequence[cst.BaseExpression], lookup: Lookup, depth: int) -> str | None:
@@ -161,7 +173,28 @@ _CONVERSIONS = frozenset(
     }
     | {"single", "int8", "int16", "int32", "int64", "intp", "uint8", "uint16", "uint32", "uint64", "number", "asarray"}
     | {"array", "tensor", "Tensor", "scalar", "round", "min", "max", "pow", "sqrt", "exp", "log", "log10", "sum"}
-    | {"constant", "as_tensor", "full", "float128", "longdouble", "bfloat16", "fromhex", "deepcopy", "copy", "Constant"}
+    | {
+        "constant",
+        "as_tensor",
+        "full",
+        "loads",
+        "literal_eval",
+        "eval",
+        "safe_load",
+        "Float",
+        "Int",
+        "CFloat",
+        "CInt",
+        "Number",
+        "Variable",
+        "float128",
+        "longdouble",
+        "bfloat16",
+        "fromhex",
+        "deepcopy",
+        "copy",
+        "Constant",
+    }
 )
 """What makes a number of numbers."""
 

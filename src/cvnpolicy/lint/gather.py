@@ -12,8 +12,8 @@ import libcst as cst
 from cvnpolicy.lint import calls
 from cvnpolicy.lint.children import children
 from cvnpolicy.lint.facts import Binding, Embedded, Facts, Read, Site
-from cvnpolicy.lint.fold import text
-from cvnpolicy.lint.scope import Imported, Scope
+from cvnpolicy.lint.fold import dotted, text
+from cvnpolicy.lint.scope import Elsewhere, Function, Imported, Scope
 from cvnpolicy.lint.settings import Settings
 
 
@@ -45,6 +45,8 @@ class Gatherer:
                 stack += [(part, scope if id(part) in outside else inner) for part in reversed(parts)]
             else:
                 stack += [(part, below) for part in reversed(parts)]
+        for call, scope in self.calls:
+            calls.hand_over(call, scope)
         for later in self.keyed:
             later()
         for call, scope in self.calls:
@@ -56,13 +58,15 @@ class Gatherer:
         if name is not None and not (site.is_bare and name in self.settings.ambiguous):
             self.facts.bindings.append(Binding(name, value, site, scope))
 
-    def by_key(self, key: cst.BaseExpression, value: cst.BaseExpression, scope: Scope) -> None:
-        """Note a value under a key, once it is known what the key says."""
+    def by_key(self, key: cst.BaseExpression, value: cst.BaseExpression, scope: Scope, base: str | None = None) -> None:
+        """Note a value under a key, of a variable where that is known, once it is known what the key says."""
 
         def later() -> None:
-            said = text(key, scope.one)
-            if said is not None:
-                self.bind(self.settings.key(said), value, Site.KEY, scope)
+            said = list(scope.texts(key))
+            if base is not None and len(said) == 1:
+                scope.module.put(f"{base}[{said[0]}]", value)
+            name = next((name for each in said if (name := self.settings.key(each)) is not None), None)
+            self.bind(name, value, Site.KEY, scope)
 
         self.keyed.append(later)
 
@@ -77,13 +81,17 @@ class Gatherer:
         elif isinstance(target, cst.Attribute):
             if isinstance(target.value, cst.Name) and target.value.value in ("self", "cls") and scope.owner:
                 scope.module.put(f"{scope.owner}.{target.attr.value}", value)
+            else:
+                scope.module.put(dotted(target) or "", value)
             if value is not None:
                 self.bind(self.settings.name(target.attr.value), value, Site.ATTRIBUTE, scope)
         elif isinstance(target, cst.Subscript):
             self.written.add(id(target))
-            index = target.slice[0].slice if len(target.slice) == 1 else None
-            if value is not None and isinstance(index, cst.Index):
-                self.by_key(index.value, value, scope)
+            for each in target.slice:
+                if value is not None and isinstance(each.slice, cst.Index):
+                    self.by_key(
+                        each.slice.value, value, scope, dotted(target.value) if len(target.slice) == 1 else None
+                    )
         elif isinstance(target, cst.Tuple | cst.List):
             self._unpack(target.elements, value, scope, site)
         elif isinstance(target, cst.StarredElement):
@@ -93,6 +101,7 @@ class Gatherer:
         self, targets: Sequence[cst.BaseElement], value: cst.BaseExpression | None, scope: Scope, site: Site
     ) -> None:
         values: list[cst.BaseExpression | None] = []
+        value = scope.one(value) if isinstance(value, cst.Name) else value
         if isinstance(value, cst.Tuple | cst.List) and not any(
             isinstance(e, cst.StarredElement) for e in value.elements
         ):
@@ -168,15 +177,16 @@ def _iterate(
         for element in written.elements:
             gatherer.target(target, element.value, scope, Site.LOOP)
     over_env = _of_environment(source, scope)
+    one_of = source if isinstance(source, cst.Tuple | cst.List | cst.Set | cst.Name | cst.Attribute) else None
     if not inner and not over_env:
         if isinstance(target, cst.Name):
-            scope.put(target.value, None)
+            scope.put(target.value, one_of)
         return None
     below = Scope(scope, function=scope.function, owner=scope.owner, over_env=over_env or scope.over_env)
     if not inner:
         below.names = scope.names
     elif isinstance(target, cst.Name):
-        below.put(target.value, None)
+        below.put(target.value, one_of)
     return below
 
 
@@ -206,9 +216,8 @@ def _comprehension(gatherer: Gatherer, node: cst.BaseComp, scope: Scope) -> Scop
 def _keys_of_comprehension(gatherer: Gatherer, node: cst.DictComp, scope: Scope) -> None:
     source = node.for_in.iter
     if isinstance(node.key, cst.Name) and isinstance(node.for_in.target, cst.Name):
-        if node.key.value == node.for_in.target.value and isinstance(source, cst.Tuple | cst.List | cst.Set):
-            for element in source.elements:
-                gatherer.by_key(element.value, node.value, scope)
+        if node.key.value == node.for_in.target.value:
+            gatherer.by_key(source, node.value, scope)
         return
     gatherer.by_key(node.key, node.value, scope)
 
@@ -217,14 +226,14 @@ def _function(gatherer: Gatherer, node: cst.FunctionDef, scope: Scope) -> Scope:
     owner = scope.owner if scope.is_class else None
     inner = Scope(scope, function=node.name.value, owner=owner or scope.owner)
     _parameters(gatherer, node.params, inner, scope)
-    where = f"{owner}.__init__" if owner is not None and node.name.value == "__init__" else node.name.value
     names = [each.name.value for each in (*node.params.posonly_params, *node.params.params)]
     if owner is not None and names[:1] in (["self"], ["cls"]):
         names = names[1:]
-    if owner is None or node.name.value == "__init__":
-        key = owner if owner is not None else where
-        scope.module.names[f"{key}()"] = [cst.Name(name) for name in names]
-    scope.put(node.name.value, None)
+    known = frozenset(names) | {each.name.value for each in node.params.kwonly_params}
+    made = Function(owner, tuple(names), known, inner)
+    name = node.name.value
+    scope.whole.functions.setdefault(owner if owner and name == "__init__" else name, []).append(made)
+    scope.put(name, None)
     return inner
 
 
@@ -243,11 +252,13 @@ def _parameters(gatherer: Gatherer, node: cst.Parameters, inner: Scope, outer: S
 
 def _class(_gatherer: Gatherer, node: cst.ClassDef, scope: Scope) -> Scope:
     scope.put(node.name.value, None)
+    scope.whole.bases[node.name.value] = [each.value.value for each in node.bases if isinstance(each.value, cst.Name)]
     return Scope(scope, is_class=True, owner=node.name.value)
 
 
 def _return(gatherer: Gatherer, node: cst.Return, scope: Scope) -> None:
     if scope.function is not None and node.value is not None:
+        scope.whole.results.setdefault(scope.function, []).append(Elsewhere(node.value, scope))
         gatherer.bind(gatherer.settings.name(scope.function), node.value, Site.RESULT, scope)
 
 
@@ -279,9 +290,12 @@ def _sequence(gatherer: Gatherer, node: cst.Tuple | cst.List | cst.Set, scope: S
             gatherer.facts.embedded.append(Embedded(value, scope, whole=True))
     for place, value in enumerate(values[:-1]):
         said = text(value, scope.one) if isinstance(value, cst.SimpleString | cst.ConcatenatedString) else None
-        pair = len(values) == 2 and place == 0
-        if said is not None and (pair or said.startswith("-")):
-            gatherer.bind(gatherer.settings.key(said), values[place + 1], Site.KEY, scope)
+        name = gatherer.settings.key(said) if said is not None else None
+        if said is not None and said.startswith("-"):
+            gatherer.bind(name, values[place + 1], Site.KEY, scope)
+        elif place == 0 and not isinstance(node, cst.Set):
+            for other in values[1:]:
+                gatherer.bind(name, other, Site.KEY, scope)
 
 
 def _subscript(gatherer: Gatherer, node: cst.Subscript, scope: Scope) -> None:
@@ -308,7 +322,11 @@ def _import(_gatherer: Gatherer, node: cst.Import, scope: Scope) -> None:
 
 
 def _import_from(_gatherer: Gatherer, node: cst.ImportFrom, scope: Scope) -> None:
-    if isinstance(node.names, cst.ImportStar) or node.module is None or node.relative:
+    if node.module is None or node.relative:
+        return
+    if isinstance(node.names, cst.ImportStar):
+        for word in ("environ", "environb", "getenv") if isinstance(node.module, cst.Name) else ():
+            scope.put(word, Imported(f"{node.module.value}.{word}"))
         return
     module = cst.helpers.get_full_name_for_node(node.module) or ""
     for each in node.names:

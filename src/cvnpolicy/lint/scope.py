@@ -22,15 +22,44 @@ class Imported:
     """The dotted path of what it is: ``os.environ``."""
 
 
-Meaning = cst.BaseExpression | Imported | None
+@dataclass(frozen=True, slots=True, eq=False)
+class Elsewhere:
+    """An expression that stands in another scope: what a call hands to a parameter, what a function gives back."""
+
+    value: cst.BaseExpression
+    scope: Scope
+
+
+Meaning = cst.BaseExpression | Imported | Elsewhere | None
 """An expression, an import, or something that is not known."""
 
 
-@dataclass(slots=True, eq=False)
-class Lookups:
-    """How many meanings of names were gone through in a file: names that stand for one another have no end."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function of the file."""
 
+    owner: str | None
+    """The class that it is a method of."""
+    positional: Sequence[str]
+    """Its parameters that can be given by position, without ``self``."""
+    named: frozenset[str]
+    """Those that can be given by name."""
+    inner: Scope
+    """The scope of its body."""
+
+
+@dataclass(slots=True, eq=False)
+class Whole:
+    """What all scopes of a file share."""
+
+    functions: dict[str, list[Function]] = field(default_factory=dict)
+    """By name; a class's ``__init__`` by the name of the class."""
+    results: dict[str, list[Elsewhere]] = field(default_factory=dict)
+    """What functions give back, by name."""
+    bases: dict[str, list[str]] = field(default_factory=dict)
+    """The classes of the file, and what each is made of."""
     count: int = 0
+    """How many meanings of names were gone through: names that stand for one another have no end."""
 
     def add(self, meanings: int) -> None:
         """Count what is gone through.
@@ -56,13 +85,12 @@ class Scope:
     over_env: bool = False
     """Whether the names of environment variables are gone through here."""
     names: dict[str, list[Meaning]] = field(default_factory=dict)
-    lookups: Lookups = field(default_factory=Lookups)
-    """Shared by all scopes of a file."""
+    whole: Whole = field(default_factory=Whole)
 
     def __post_init__(self) -> None:
-        """Count together with the scopes around."""
+        """Share with the scopes around."""
         if self.parent is not None:
-            self.lookups = self.parent.lookups
+            self.whole = self.parent.whole
 
     def put(self, name: str, meaning: Meaning) -> None:
         """Note what a name stands for; it may stand for several things."""
@@ -95,7 +123,7 @@ class Scope:
             found = self._item(node)
         else:
             found = []
-        self.lookups.add(1 + len(found))
+        self.whole.add(1 + len(found))
         return found
 
     def _attribute(self, node: cst.Attribute) -> list[Meaning]:
@@ -104,16 +132,51 @@ class Scope:
             inner = self._attribute(base)
             if inner:
                 return inner
-        if not isinstance(base, cst.Name):
-            return []
-        owner = self.owner if base.value in ("self", "cls") and self.owner is not None else base.value
-        return self.module.names.get(f"{owner}.{node.attr.value}", [])
+        written = dotted(node)
+        found = [] if written is None else list(self.module.names.get(written, ()))
+        owner = self.class_of(base)
+        for each in self._line(owner) if owner is not None else ():
+            found += self.module.names.get(f"{each}.{node.attr.value}", []) if each != written else []
+        made = self.one(base) if isinstance(base, cst.Name) else None
+        if isinstance(made, cst.Call):
+            given = [each.value for each in made.args if each.keyword and each.keyword.value == node.attr.value]
+            found += given
+        return found
+
+    def class_of(self, node: cst.BaseExpression) -> str | None:
+        """Return the class of this file that an expression is, or is of."""
+        if isinstance(node, cst.Attribute) and node.attr.value == "__class__":
+            return self.class_of(node.value)
+        if isinstance(node, cst.Call):
+            inside = isinstance(node.func, cst.Name) and node.func.value in ("type", "super")
+            if inside:
+                return self.class_of(node.args[0].value) if node.args else self.owner
+            return self.class_of(node.func) if isinstance(node.func, cst.Name) else None
+        if not isinstance(node, cst.Name):
+            return None
+        if node.value in ("self", "cls"):
+            return self.owner
+        if node.value in self.whole.bases:
+            return node.value
+        made = self.one(node)
+        called = made.func if isinstance(made, cst.Call) else None
+        return called.value if isinstance(called, cst.Name) and called.value in self.whole.bases else None
+
+    def _line(self, owner: str) -> list[str]:
+        """Return a class and those of this file that it is made of."""
+        line = [owner]
+        for each in line:
+            line += [base for base in self.whole.bases.get(each, ()) if base not in line]
+        return line
 
     def _item(self, node: cst.Subscript) -> list[Meaning]:
         index = node.slice[0].slice
         key = text(index.value, self.one) if isinstance(index, cst.Index) else None
-        found: list[Meaning] = []
-        for meaning in self.meanings(node.value) if key is not None else ():
+        if key is None:
+            return []
+        base = dotted(node.value)
+        found: list[Meaning] = [] if base is None else list(self.module.names.get(f"{base}[{key}]", ()))
+        for meaning in self.meanings(node.value):
             if isinstance(meaning, cst.Dict):
                 found += [
                     element.value
@@ -121,6 +184,21 @@ class Scope:
                     if isinstance(element, cst.DictElement) and text(element.key, self.one) == key
                 ]
         return found
+
+    def texts(self, node: cst.BaseExpression) -> Iterator[str]:
+        """Yield what a key may say: the text that it is, those of a tuple, and of what a name stands for in turn."""
+        said = text(node, self.one)
+        if said is not None:
+            yield said
+        elif isinstance(node, cst.Tuple | cst.List | cst.Set):
+            yield from (each for element in node.elements if (each := text(element.value, self.one)) is not None)
+        elif isinstance(node, cst.Name):
+            for meaning in self.find(node.value):
+                value = meaning.value if isinstance(meaning, Elsewhere) else meaning
+                if isinstance(value, cst.Name):
+                    value = self.one(value)
+                if isinstance(value, cst.SimpleString | cst.Tuple | cst.List | cst.Set):
+                    yield from self.texts(value)
 
     def one(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
         """Return the one expression that a reference stands for; None where there is none, or several."""
@@ -137,9 +215,12 @@ class Scope:
                 continue
             if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not node.args:
                 meanings: Sequence[Meaning] = [node.func.value]  # .strip(), .encode() and the like
+            elif isinstance(node, cst.Call) and len(node.args) == 1:
+                meanings = [node.args[0].value]  # dedent() and the like
             else:
                 meanings = self.meanings(node)
-            found = [each for each in meanings if isinstance(each, cst.BaseExpression) and id(each) not in seen]
+            values = (each.value if isinstance(each, Elsewhere) else each for each in meanings)
+            found = [each for each in values if isinstance(each, cst.BaseExpression) and id(each) not in seen]
             seen |= {id(each) for each in found}
             waiting += reversed(found)
 
@@ -150,12 +231,7 @@ class Scope:
         if isinstance(node, cst.Call):
             return self._called_path(node, depth)
         if isinstance(node, cst.Name):
-            for meaning in self.find(node.value):
-                if isinstance(meaning, Imported):
-                    return meaning.path
-                if meaning is not None and not isinstance(meaning, cst.Integer | cst.Float | cst.SimpleString):
-                    return self.path(meaning, depth + 1)
-            return node.value
+            return self._named_path(node, depth)
         if isinstance(node, cst.Attribute):
             for meaning in self._attribute(node):
                 if isinstance(meaning, cst.BaseExpression):
@@ -163,6 +239,16 @@ class Scope:
             base = self.path(node.value, depth + 1)
             return None if base is None else f"{base}.{node.attr.value}"
         return None
+
+    def _named_path(self, node: cst.Name, depth: int) -> str | None:
+        for meaning in self.find(node.value):
+            if isinstance(meaning, Imported):
+                return meaning.path
+            if isinstance(meaning, Elsewhere):
+                return meaning.scope.path(meaning.value, depth + 1)
+            if meaning is not None and not isinstance(meaning, cst.Integer | cst.Float | cst.SimpleString):
+                return self.path(meaning, depth + 1)
+        return node.value
 
     def _called_path(self, node: cst.Call, depth: int) -> str | None:
         """Return the path of what some calls give back: a copy is what it is a copy of."""

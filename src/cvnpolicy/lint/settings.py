@@ -37,12 +37,13 @@ class Settings:
     def name(self, identifier: str) -> str | None:
         """Return the hyperparameter that an identifier or key names, or None.
 
-        Identifiers are compared as Python reads them (NFKC). In a key, what stands before the last ``__`` or ``.`` is
-        the step of a pipeline or the section of a configuration.
+        Identifiers are compared as Python reads them (NFKC); one in capitals is a constant of that name. In a key, what
+        stands before the last ``__`` or ``.`` is the step of a pipeline or the section of a configuration.
         """
         if len(identifier) < self.shortest:
             return None
         word = identifier if identifier.isascii() else unicodedata.normalize("NFKC", identifier)
+        word = word.lower() if word.isupper() else word
         if word in self.names:
             return word
         for mark in _SPLIT:
@@ -58,7 +59,7 @@ class Settings:
             return self.name(text.lstrip("-").replace("-", "_"))
         if self.env_prefix and text.startswith(self.env_prefix):
             return self.variable(text)
-        return self.name(text)
+        return self.name(text) or self.name(text.replace("-", "_"))
 
     def variable(self, text: str) -> str | None:
         """Return the hyperparameter that an environment variable is for: its name ends with the hyperparameter's."""

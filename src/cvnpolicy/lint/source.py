@@ -20,6 +20,7 @@ DEEP = 150
 """Deeper than this a file is first parsed by a process of its own."""
 
 _BOM = b"\xef\xbb\xbf"
+_JOINT = re.compile(r"\W")
 _SLOT = re.compile(r"\{[^{}]*\}|%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-z]")
 """Where a pattern takes in another text."""
 
@@ -58,7 +59,7 @@ def read(data: bytes) -> Source:
 
 @cache
 def _names(settings: Settings) -> re.Pattern[str]:
-    parts = [re.escape(word).replace("_", "[_-]") for word in sorted(settings.names)]
+    parts = [re.escape(word).replace("_", r"[\W_]") for word in sorted(settings.names)]
     if settings.env_prefix:
         parts.append(re.escape(settings.env_prefix))
     return re.compile("|".join(parts), re.IGNORECASE)
@@ -111,8 +112,9 @@ def _given(node: ast.AST) -> Iterator[str]:
 def _can_be_joined(texts: Collection[str], settings: Settings) -> bool:
     """Whether a name is the end of a text, any number of whole texts, and the beginning of another, in a row."""
     words = [word.lower() for word in (*settings.names, settings.env_prefix) if word]
-    plain = [text.lower().replace("-", "_") for text in texts]
-    pieces = {piece.strip() for text in plain for piece in (text, *_SLOT.split(text)) if piece.strip()}
+    plain = [text.lower() for text in texts]
+    split = {piece.strip() for text in plain for piece in (text, *_SLOT.split(text)) if piece.strip()}
+    pieces = {*split, *(_JOINT.sub("_", piece) for piece in split)}
     longest = max(map(len, words), default=0)
     ends = {piece[-size:] for piece in pieces for size in range(1, longest)}
     beginnings = {piece[:size] for piece in pieces for size in range(1, longest)}

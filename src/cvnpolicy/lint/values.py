@@ -8,8 +8,8 @@ from enum import Enum
 
 import libcst as cst
 
-from cvnpolicy.lint.fold import called, constant_number, is_number, literal_text, signed_number
-from cvnpolicy.lint.scope import Scope
+from cvnpolicy.lint.fold import called, constant_number, is_number, literal_text, signed_number, text
+from cvnpolicy.lint.scope import Elsewhere, Scope
 
 _WRAPS = frozenset({"float", "int", "str", "round", "Decimal", "abs", "cast", "deepcopy", "copy", "float32", "float64"})
 """Conversions: what they are given is what counts."""
@@ -36,10 +36,14 @@ _SPACES = frozenset(
 """What spans a range of values."""
 _SPACE_MODULES = ("scipy.stats.", "hyperopt.hp.", "hp.", "ray.tune.", "tune.", "hypothesis.strategies.", "skopt.space.")
 """Where everything that is called makes a space."""
+_PASSES = frozenset({"astype", "tolist", "item", "reshape"})
+"""Methods that give back what they are called on."""
 _CONTAINERS = frozenset(
-    {"list", "tuple", "set", "frozenset", "array", "asarray", "tensor", "Series", "sorted", "deque"}
+    {"list", "dict", "tuple", "set", "frozenset", "array", "asarray", "tensor", "Series", "sorted", "deque"}
 )
 _FALLBACKS = frozenset({"get", "getattr", "pop", "setdefault", "getenv", "getfloat", "getint", "next"})
+_DEFAULTS = ("default", "fallback", "default_factory", "default_value")
+_WRITTEN = (cst.Tuple, cst.List, cst.Set, cst.Dict)
 _SCALES = (cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power)
 
 
@@ -87,14 +91,15 @@ def _text(value: cst.SimpleString | cst.ConcatenatedString, _scope: Scope, _seen
         yield Found(value, Shape.DISGUISED)
 
 
-def _sequence(value: cst.Tuple | cst.List | cst.Set, _scope: Scope, _seen: Seen) -> Iterator[Found]:
+def _sequence(value: cst.Tuple | cst.List | cst.Set | cst.Dict, scope: Scope, seen: Seen) -> Iterator[Found]:
     if _has_numbers(value):
         yield Found(value, Shape.SPACE)
+    else:
+        yield from _as(Shape.SPACE, tuple(each.value for each in value.elements), scope, seen)
 
 
-def _dict(value: cst.Dict, _scope: Scope, _seen: Seen) -> Iterator[Found]:
-    if any(isinstance(each, cst.DictElement) and _is_number(each.value) for each in value.elements):
-        yield Found(value, Shape.SPACE)
+def _comprehension(value: cst.ListComp | cst.SetComp | cst.GeneratorExp, scope: Scope, seen: Seen) -> Iterator[Found]:
+    yield from _as(Shape.SPACE, (value.elt, value.for_in.iter), scope, seen)
 
 
 def _condition(value: cst.IfExp, scope: Scope, seen: Seen) -> Iterator[Found]:
@@ -140,12 +145,12 @@ def _is_number(value: cst.BaseExpression) -> bool:
     return signed_number(value) or constant_number(value)
 
 
-def _has_numbers(value: cst.Tuple | cst.List | cst.Set, depth: int = 0) -> bool:
+def _has_numbers(value: cst.Tuple | cst.List | cst.Set | cst.Dict, depth: int = 0) -> bool:
     for element in value.elements:
         inner = element.value
         if _is_number(inner):
             return True
-        if depth < 4 and isinstance(inner, cst.Tuple | cst.List | cst.Set) and _has_numbers(inner, depth + 1):
+        if depth < 4 and isinstance(inner, _WRITTEN) and _has_numbers(inner, depth + 1):
             return True
     return False
 
@@ -170,31 +175,60 @@ def _is_reciprocal(value: cst.BinaryOperation) -> bool:
 
 def _call(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:
     name = called(value)
-    positional = [each.value for each in value.args if each.keyword is None and not each.star]
+    positional = tuple(each.value for each in value.args if each.keyword is None and not each.star)
     keywords = {each.keyword.value: each.value for each in value.args if each.keyword is not None}
+    spans = _spans(value, name, scope)
     if name in _WRAPS and positional:
         yield from _as(Shape.DISGUISED, (positional[-1 if name == "cast" else 0],), scope, seen)
-    elif name in _CONTAINERS or _spans(value, name, scope):
-        everything = [*positional, *keywords.values()]
-        if any(
-            _is_number(each) or (isinstance(each, cst.Tuple | cst.List | cst.Set) and _has_numbers(each))
-            for each in everything
-        ):
-            yield Found(value, Shape.SPACE)
-        elif name in _CONTAINERS and any(isinstance(each, cst.Call) for each in positional):
-            yield from _as(Shape.SPACE, tuple(positional[:1]), scope, seen)
-        elif name not in _CONTAINERS:
-            yield from _as(Shape.SPACE, tuple(everything), scope, seen)
+    elif name in _CONTAINERS or spans:
+        yield from _container(value, (*positional, *keywords.values()), scope, seen)
     elif name in _FALLBACKS:
-        given = positional[2:] if name == "getattr" else positional[1:]
-        yield from _as(Shape.FALLBACK, tuple(given), scope, seen)
+        yield from _as(Shape.FALLBACK, positional[2 if name == "getattr" else 1 :], scope, seen)
+        yield from _looked_up(value, scope, seen)
+    elif name == "where":
+        yield from _as(Shape.DISGUISED, positional[1:], scope, seen)
+    elif name in _PASSES and isinstance(value.func, cst.Attribute):
+        yield from numbers(value.func.value, scope, seen)
+    else:
+        yield from _results(value, name, scope, seen)
     if name in _FIELDS:
-        yield from _as(Shape.LITERAL, tuple(positional[:1]), scope, seen)
-    if not _spans(value, name, scope):
-        for word in ("default", "fallback", "default_factory", "default_value"):
-            if word in keywords:
-                shape = Shape.LITERAL if name in _FIELDS else Shape.FALLBACK
-                yield from _as(shape, (keywords[word],), scope, seen)
+        yield from _as(Shape.LITERAL, positional[:1], scope, seen)
+    shape = Shape.LITERAL if name in _FIELDS else Shape.FALLBACK
+    given = tuple(keywords[word] for word in _DEFAULTS if word in keywords and not spans)
+    yield from _as(shape, given, scope, seen)
+
+
+def _container(value: cst.Call, given: tuple[cst.BaseExpression, ...], scope: Scope, seen: Seen) -> Iterator[Found]:
+    """A call that makes a list or a space: whole where numbers are written in it, else what its parts come down to."""
+    if any(_is_number(each) or (isinstance(each, _WRITTEN) and _has_numbers(each)) for each in given):
+        yield Found(value, Shape.SPACE)
+    else:
+        yield from _as(Shape.SPACE, given, scope, seen)
+
+
+def _looked_up(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:
+    """What stands in a dictionary of this file that is asked for one of its values."""
+    table = scope.one(value.func.value) if isinstance(value.func, cst.Attribute) else None
+    key = text(value.args[0].value, scope.one) if value.args else None
+    for element in table.elements if isinstance(table, cst.Dict) else ():
+        own = text(element.key, scope.one) if isinstance(element, cst.DictElement) else None
+        if key is None or own is None or key == own:
+            yield from _as(Shape.DISGUISED, (element.value,), scope, seen)
+
+
+def _results(value: cst.Call, name: str, scope: Scope, seen: Seen) -> Iterator[Found]:
+    """What a function of this file gives back."""
+    own = isinstance(value.func, cst.Name)
+    if isinstance(value.func, cst.Attribute):
+        own = scope.class_of(value.func.value) is not None
+    for result in scope.whole.results.get(name, ()) if own else ():
+        if id(result.value) not in seen:
+            seen.add(id(result.value))
+            for found in numbers(result.value, result.scope, seen):
+                yield Found(found.node, Shape.DISGUISED if found.shape is Shape.LITERAL else found.shape, f"{name}()")
+    made = scope.one(value.func) if isinstance(value.func, cst.Name) else None
+    if isinstance(made, cst.Lambda):
+        yield from _as(Shape.DISGUISED, (made.body,), scope, seen)
 
 
 def _spans(value: cst.Call, name: str, scope: Scope) -> bool:
@@ -203,26 +237,24 @@ def _spans(value: cst.Call, name: str, scope: Scope) -> bool:
 
 
 def _picked(value: cst.Subscript, scope: Scope, seen: Seen) -> Iterator[Found]:
-    """One of several written numbers: ``(0.1, 0.2)[fast]``, ``{"a": 0.1}[mode]``."""
-    base = value.value
-    if isinstance(base, cst.Dict):
-        values = tuple(each.value for each in base.elements if isinstance(each, cst.DictElement))
-    elif isinstance(base, cst.Tuple | cst.List):
-        values = tuple(each.value for each in base.elements)
-    else:
-        values = ()
-    if values:
-        yield from _as(Shape.DISGUISED, values, scope, seen)
+    """One of several written numbers: ``(0.1, 0.2)[fast]``, ``TABLE[model]``. By a key that is known it is the one."""
+    index = value.slice[0].slice if len(value.slice) == 1 else None
+    key = text(index.value, scope.one) if isinstance(index, cst.Index) else None
+    written = value.value if isinstance(value.value, _WRITTEN) else scope.one(value.value)
+    if isinstance(written, _WRITTEN) and (key is None or written is value.value):
+        yield from _as(Shape.DISGUISED, tuple(each.value for each in written.elements), scope, seen)
     else:
         yield from _through_names(value, scope, seen)
 
 
 def _through_names(value: cst.BaseExpression, scope: Scope, seen: Seen) -> Iterator[Found]:
     for meaning in scope.meanings(value):
-        if isinstance(meaning, cst.BaseExpression) and id(meaning) not in seen:
-            seen.add(id(meaning))
+        where = meaning.scope if isinstance(meaning, Elsewhere) else scope
+        inner = meaning.value if isinstance(meaning, Elsewhere) else meaning
+        if isinstance(inner, cst.BaseExpression) and id(inner) not in seen:
+            seen.add(id(inner))
             through = meaning_name(value)
-            for found in numbers(meaning, scope, seen):
+            for found in numbers(inner, where, seen):
                 shape = found.shape if found.shape is not Shape.LITERAL else Shape.DISGUISED
                 yield Found(found.node, shape, through)
 
@@ -238,7 +270,10 @@ _BY_TYPE: Mapping[type[cst.CSTNode], Callable[..., Iterator[Found]]] = {
     cst.Tuple: _sequence,
     cst.List: _sequence,
     cst.Set: _sequence,
-    cst.Dict: _dict,
+    cst.Dict: _sequence,
+    cst.ListComp: _comprehension,
+    cst.SetComp: _comprehension,
+    cst.GeneratorExp: _comprehension,
     cst.IfExp: _condition,
     cst.BooleanOperation: _either,
     cst.NamedExpr: _walrus,
