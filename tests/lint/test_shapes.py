@@ -115,6 +115,12 @@ from hyperopt import hp as space\nS = {"max_depth": space.qbeta(1, 9)}
 fit(learning_rate=tune.sample_from(lambda _: 0.1))
 @pytest.mark.parametrize("max_depth", [1, 2])\ndef test(max_depth): pass
 fit(gamma=2 / n)
+show(**{"param_name": "max_depth", "param_range": [1, 3]})
+SPEC = [{"name": "learning_rate", "value": 0.1}]
+for name in ("learning_rate", "gamma"):\n    setattr(cfg, name, 0.1)
+x = os.environb[b"CVN_HPO_GAMMA"]
+import os\nE = {**os.environ}\nx = E["CVN_HPO_GAMMA"]
+class K:\n    LR = "learning_rate"\nd[K.LR] = 0.1
 def lr():\n    return 0.1\nfit(learning_rate=lr())
 lr = lambda: 0.1\nfit(learning_rate=lr())
 class A:\n    def lr(self):\n        return 0.1\n    def go(self):\n        fit(learning_rate=self.lr())
@@ -205,6 +211,7 @@ resolve("max_depth", version=2, timeout=1.5)
 x = params.get("learning_rate")
 x = resolve("gamma", model, timeframe)
 x = resolve("gamma", "5m")
+SPEC = [{"name": "learning_rate", "value": None}, {"name": "epochs", "value": 3}]
 def helper(rows):\n    return 3\nfit(max_depth=cfg.helper(rows))
 def deep(x):\n    return 3\nfit(max_depth=other.deep(x))
 for depth in range(3):\n    walk(depth=depth)
@@ -258,7 +265,6 @@ learning_rate = next(iter([0.1]))
 params = defaultdict(lambda: 0.1)\nparams["learning_rate"]
 fit(learning_rate=Range(0.1, 0.2))
 from constants import LR\nfit(learning_rate=LR)
-show(**{"param_name": "max_depth", "param_range": [1, 3]})
 class B(A):\n    def __init__(self, lr=0.1):\n        super().__init__(lr)
 """
 """What is known not to be seen; docs/how-to/lint.md says so."""

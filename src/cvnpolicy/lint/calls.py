@@ -56,6 +56,8 @@ _READS = frozenset({"os.getenv", "os.getenvb", "os.unsetenv"}) | frozenset(
 )
 
 
+NAMES = frozenset({"name", "param", "parameter", "param_name", "hyperparameter"})
+"""Where a record of one hyperparameter has its name."""
 DESCRIBES = frozenset(
     {"value", "values", "default", "bounds", "min", "max", "low", "high", "lower", "upper", "range", "param_range"}
     | {"choices", "candidates", "start", "stop", "step", "init", "grid", "val"}
@@ -144,8 +146,14 @@ class _Call:
         return text(self.positional[place], self.scope.one) if place < len(self.positional) else None
 
     def _key(self, place: int) -> str | None:
-        said = self._text(place)
-        return None if said is None else self.settings.key(said)
+        if place >= len(self.positional):
+            return None
+        said = self.scope.texts(self.positional[place]) if not self._is_pair(place) else ()
+        return next((name for each in said if (name := self.settings.key(each)) is not None), None)
+
+    def _is_pair(self, place: int) -> bool:
+        """Whether an argument is a written list: its parts are no key."""
+        return isinstance(self.positional[place], cst.Tuple | cst.List | cst.Set)
 
     def _environment(self) -> None:
         path = self.scope.path(self.node.func)

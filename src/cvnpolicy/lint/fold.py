@@ -34,9 +34,9 @@ def is_number(text: str) -> bool:
     return len(text) <= 64 and _NUMBER.fullmatch(text) is not None
 
 
-def literal_text(node: cst.SimpleString) -> str | None:
-    """Return the value of a string literal, escapes resolved; None for bytes and for text that is not valid."""
-    if "b" in node.prefix.lower():
+def literal_text(node: cst.SimpleString, *, of_bytes: bool = False) -> str | None:
+    """Return the value of a string literal, escapes resolved; None where it is not valid, or of the other type."""
+    if ("b" in node.prefix.lower()) is not of_bytes:
         return None
     if "\\" not in node.value:
         return node.raw_value
@@ -48,6 +48,8 @@ def literal_text(node: cst.SimpleString) -> str | None:
             value = ast.literal_eval(node.value)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
     return value if isinstance(value, str) else None
 
 

@@ -12,7 +12,7 @@ import libcst as cst
 from cvnpolicy.lint import calls
 from cvnpolicy.lint.children import children
 from cvnpolicy.lint.facts import Binding, Embedded, Facts, Read, Site
-from cvnpolicy.lint.fold import dotted, text
+from cvnpolicy.lint.fold import dotted, literal_text, text
 from cvnpolicy.lint.scope import Elsewhere, Function, Imported, Scope
 from cvnpolicy.lint.settings import Settings
 
@@ -263,9 +263,16 @@ def _return(gatherer: Gatherer, node: cst.Return, scope: Scope) -> None:
 
 
 def _dict(gatherer: Gatherer, node: cst.Dict, scope: Scope) -> None:
+    named: cst.BaseExpression | None = None
+    values: list[cst.BaseExpression] = []
     for element in node.elements:
         if isinstance(element, cst.DictElement):
             gatherer.by_key(element.key, element.value, scope)
+            said = literal_text(element.key) if isinstance(element.key, cst.SimpleString) else None
+            named = element.value if said in calls.NAMES else named
+            values += [element.value] if said in calls.DESCRIBES else []
+    for value in values if named is not None else ():
+        gatherer.by_key(named or value, value, scope)
 
 
 def _call(gatherer: Gatherer, node: cst.Call, scope: Scope) -> Scope | None:

@@ -136,7 +136,8 @@ class Scope:
         found = [] if written is None else list(self.module.names.get(written, ()))
         owner = self.class_of(base)
         for each in self._line(owner) if owner is not None else ():
-            found += self.module.names.get(f"{each}.{node.attr.value}", []) if each != written else []
+            known = f"{each}.{node.attr.value}"
+            found += self.module.names.get(known, []) if known != written else []
         made = self.one(base) if isinstance(base, cst.Name) else None
         if isinstance(made, cst.Call):
             given = [each.value for each in made.args if each.keyword and each.keyword.value == node.attr.value]
@@ -230,6 +231,9 @@ class Scope:
             return None
         if isinstance(node, cst.Call):
             return self._called_path(node, depth)
+        if isinstance(node, cst.Dict) and len(node.elements) == 1:
+            copied = node.elements[0]
+            return self.path(copied.value, depth + 1) if isinstance(copied, cst.StarredDictElement) else None
         if isinstance(node, cst.Name):
             return self._named_path(node, depth)
         if isinstance(node, cst.Attribute):

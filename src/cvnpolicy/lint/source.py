@@ -90,8 +90,9 @@ def _may_matter(tree: ast.AST, settings: Settings) -> bool:
         if isinstance(node, ast.Expr):
             unused.add(id(node.value))  # ast.walk goes from the outside in: the text itself comes later
         elif isinstance(node, ast.Constant):
-            if isinstance(node.value, str) and id(node) not in unused:
-                texts.add(unicodedata.normalize("NFKC", node.value))
+            said = node.value.decode("latin-1") if isinstance(node.value, bytes) else node.value
+            if isinstance(said, str) and id(node) not in unused:
+                texts.add(unicodedata.normalize("NFKC", said))
         elif any(pattern.search(name) for name in _given(node)):
             return True
     return any(pattern.search(text) for text in texts) or _can_be_joined(texts, settings)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts
-from cvnpolicy.lint.fold import HOLE, text
+from cvnpolicy.lint.fold import HOLE, literal_text, text
 from cvnpolicy.lint.rule import Example, Hit, Rule
 from cvnpolicy.lint.settings import Settings
 
@@ -17,6 +19,8 @@ def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
         return
     for read in facts.reads:
         said = text(read.key, read.scope.one)
+        if said is None and isinstance(read.key, cst.SimpleString):
+            said = literal_text(read.key, of_bytes=True)
         known = None if said is None else said.partition(HOLE)[0]
         if known is not None and known.startswith(settings.env_prefix):
             shown = said.replace(HOLE, "…") if said is not None else known
