@@ -31,8 +31,13 @@ def test_hostile_code_ends_as_a_finding_of_the_file(code: str, monkeypatch: pyte
     [
         "x = 0.1\n" + "x = x * y\n" * 3_000 + "fit(gamma=x)\n",
         "D = {'a': D, 'b': D}\n" * 2_000 + "fit(gamma=D['a'])\n",
+        "def f(gamma): ...\n" * 3_000 + "f(1)\n" * 3_000,
+        "def f(): return 1\n" * 3_000 + "g(gamma=f())\n" * 3_000,
+        "D = {" + "'a': 1, " * 3_000 + "}\n" + "g(gamma=D['b'])\n" * 3_000,
+        "D = {" + "'a': 1, " * 3_000 + "}\n" + "g(gamma=D.get('b'))\n" * 3_000,
+        "N = [" + "'a', " * 3_000 + "]\nfor n in N:\n" + "    gamma, d[n] = y, 1\n" * 3_000,
     ],
-    ids=["factors", "dictionaries"],
+    ids=["factors", "dictionaries", "functions", "results", "items", "gets", "keys"],
 )
 def test_names_that_stand_for_one_another_have_an_end(code: str) -> None:
     (one,) = linted(code)

@@ -99,10 +99,12 @@ def functions(node: cst.Call, scope: Scope) -> list[Function]:
     function = node.func
     if isinstance(function, cst.Name):
         known = scope.whole.functions.get(function.value, ())
+        scope.whole.add(len(known))
         return [each for each in known if each.owner in (None, function.value)]
     if isinstance(function, cst.Attribute):
         name, owner = function.attr.value, scope.class_of(function.value)
         known = scope.whole.functions.get((owner or "") if name == "__init__" else name, ())
+        scope.whole.add(len(known))
         return [each for each in known if owner is not None and each.owner is not None]
     return []
 

@@ -210,7 +210,9 @@ def _looked_up(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:
     """What stands in a dictionary of this file that is asked for one of its values."""
     table = scope.one(value.func.value) if isinstance(value.func, cst.Attribute) else None
     key = text(value.args[0].value, scope.one) if value.args else None
-    for element in table.elements if isinstance(table, cst.Dict) else ():
+    elements = table.elements if isinstance(table, cst.Dict) else ()
+    scope.whole.add(len(elements))
+    for element in elements:
         own = text(element.key, scope.one) if isinstance(element, cst.DictElement) else None
         if key is None or own is None or key == own:
             yield from _as(Shape.DISGUISED, (element.value,), scope, seen)
@@ -221,7 +223,9 @@ def _results(value: cst.Call, name: str, scope: Scope, seen: Seen) -> Iterator[F
     own = isinstance(value.func, cst.Name)
     if isinstance(value.func, cst.Attribute):
         own = scope.class_of(value.func.value) is not None
-    for result in scope.whole.results.get(name, ()) if own else ():
+    results = scope.whole.results.get(name, ()) if own else ()
+    scope.whole.add(len(results))
+    for result in results:
         if id(result.value) not in seen:
             seen.add(id(result.value))
             for found in numbers(result.value, result.scope, seen):
@@ -241,6 +245,7 @@ def _picked(value: cst.Subscript, scope: Scope, seen: Seen) -> Iterator[Found]:
     index = value.slice[0].slice if len(value.slice) == 1 else None
     key = text(index.value, scope.one) if isinstance(index, cst.Index) else None
     written = value.value if isinstance(value.value, _WRITTEN) else scope.one(value.value)
+    scope.whole.add(len(written.elements) if isinstance(written, _WRITTEN) else 0)
     if isinstance(written, _WRITTEN) and (key is None or written is value.value):
         yield from _as(Shape.DISGUISED, tuple(each.value for each in written.elements), scope, seen)
     else:
