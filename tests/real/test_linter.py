@@ -51,16 +51,21 @@ def sources(folder: Path) -> list[Path]:
     return files
 
 
-@pytest.fixture(params=["lightgbm", "mlforecast", "neuralforecast", "optuna", "qlib", "sklearn"])
-def package(request: pytest.FixtureRequest) -> Path:
+PARTS = [("lightgbm", 1), ("mlforecast", 1), ("neuralforecast", 1), ("optuna", 1), ("qlib", 1), ("sklearn", 4)]
+"""Packages, and in how many parts each is gone through, so that several workers share it."""
+
+
+@pytest.fixture(params=[(name, part, parts) for name, parts in PARTS for part in range(parts)], ids=str)
+def package(request: pytest.FixtureRequest) -> list[Path]:
     if not (PACKAGES / ".stamp").is_file():
         pytest.skip("the real packages are not unpacked: make packages")
-    return PACKAGES / str(request.param)
+    name, part, parts = request.param
+    return sources(PACKAGES / name)[part::parts]
 
 
-def test_every_file_of_a_package_is_read_and_no_direct_number_is_missed(package: Path) -> None:
+def test_every_file_of_a_package_is_read_and_no_direct_number_is_missed(package: list[Path]) -> None:
     unread, missed, due = [], [], 0
-    for file in sources(package):
+    for file in package:
         found = violations(file)
         unread += [one for one in found if one.rule == LintRule.UNPARSED]
         wanted = list(direct(file.read_text(encoding="utf-8"), SETTINGS))
@@ -70,10 +75,8 @@ def test_every_file_of_a_package_is_read_and_no_direct_number_is_missed(package:
     assert due, "the package has no number to find: the test would hold nothing"
 
 
-def test_what_is_passed_over_would_have_had_no_finding(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    passed = [
-        file for file in sources(package) if _is_named(file) and not candidate(read(file.read_bytes()), SETTINGS)[0]
-    ]
+def test_what_is_passed_over_would_have_had_no_finding(package: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = [file for file in package if _is_named(file) and not candidate(read(file.read_bytes()), SETTINGS)[0]]
     monkeypatch.setattr(runner, "candidate", lambda source, settings: (True, False))
     assert [one for file in passed for one in violations(file)] == []
 

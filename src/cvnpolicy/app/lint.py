@@ -22,6 +22,7 @@ from cvnpolicy.lint.runner import Violation, lint
 from cvnpolicy.lint.settings import Settings
 from cvnpolicy.load.files import inside
 from cvnpolicy.load.project import Project
+from cvnpolicy.report.wording import plural
 
 FILES = "files"
 """The id of the finding that sums up a policy's files."""
@@ -174,10 +175,6 @@ def _summary(policy: Policy[Spec], files: int, found: int, at: datetime) -> Find
         id=f"{policy.name}/{FILES}",
         rule="CVN550",
         outcome=Outcome.WARN if found else Outcome.PASS,
-        message=f"{_counted(files, 'file')} linted, {_counted(found, 'finding')}{soon}",
+        message=f"{plural(files, 'file')} linted, {plural(found, 'finding')}{soon}",
         location=policy.locate(("spec", "names")),
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

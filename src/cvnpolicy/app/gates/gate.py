@@ -13,6 +13,7 @@ from cvnpolicy.core.location import Location
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.load.policies import Loaded
 from cvnpolicy.load.project import Project
+from cvnpolicy.report.wording import plural
 
 
 @dataclass(frozen=True)
@@ -68,4 +69,4 @@ def total(report: Report) -> str:
     weights = [weigh(finding, strict=report.strict) for finding in report.findings]
     blocking = weights.count(Weight.FAILS) + weights.count(Weight.HOLDS)
     says = {0: "none blocks", 1: "1 blocks"}.get(blocking, f"{blocking} block")
-    return f"{len(weights)} finding{'' if len(weights) == 1 else 's'}, {says}"
+    return f"{plural(len(weights), 'finding')}, {says}"
