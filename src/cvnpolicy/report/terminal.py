@@ -26,6 +26,8 @@ MERGED = 3
 
 LISTED = 20
 """More passes, skipped or not applicable rules than this are counted by policy unless ``verbose``."""
+_TOLD = frozenset({DocumentRule.GATE, "CVN550"})
+"""Rules whose pass is told in words and not by a measurement: of gates, and of how many files were linted."""
 
 _INDENT = 4
 _VERDICTS = {Verdict.FAIL: Role.FAIL, Verdict.HOLD: Role.UNDECIDED, Verdict.PASS: Role.PASS}
@@ -115,9 +117,9 @@ def _listed(findings: Sequence[Finding], page: Page, *, verbose: bool) -> list[s
         return _counted(findings, page)
     if findings[0].outcome is not Outcome.PASS:
         return draw(_reasons(findings).without_empty(), page, indent=_INDENT, titles=False)
-    gates = [finding for finding in findings if finding.rule == DocumentRule.GATE]
-    checks = [finding for finding in findings if finding.rule != DocumentRule.GATE]
-    tables = [_reasons(gates)] * bool(gates) + [_passes(checks, page)] * bool(checks)
+    told = [finding for finding in findings if finding.rule in _TOLD]
+    checks = [finding for finding in findings if finding.rule not in _TOLD]
+    tables = [_reasons(told)] * bool(told) + [_passes(checks, page)] * bool(checks)
     return [line for table in tables for line in draw(table.without_empty(), page, indent=_INDENT, titles=False)]
 
 
