@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,9 @@ def test_literals_are_found_in_their_scopes_and_reads_in_theirs(repository, capf
     ("at", "code", "said"),
     [
         ("2026-06-07T20:00:00Z", 0, "2 findings; blocks in 2 d 4 h"),
-        ("2026-06-09T23:59:59Z", 0, "2 findings; blocks in 0 d 0 h"),
+        ("2026-06-09T00:00:00Z", 0, "2 findings; blocks in 1 d 0 h"),
+        ("2026-06-09T00:00:01Z", 0, "2 findings; blocks in 23 h 59 min"),
+        ("2026-06-09T23:59:59Z", 0, "2 findings; blocks in 0 h 0 min"),
         ("2026-06-10T00:00:00Z", 1, "2 findings"),
         ("2026-06-10T00:00:01Z", 1, "2 findings"),
     ],
@@ -135,7 +138,111 @@ def test_a_link_out_of_the_repository_is_not_followed(repository, tmp_path_facto
     (outside / "x.py").write_text("learning_rate = 0.1\n", encoding="utf-8")
     (repository / "src/train/linked").symlink_to(outside)
     (repository / "src/train/x.py").symlink_to(outside / "x.py")
-    assert found(report(capfd)[1]) == [("CVN510", "src/serve.py", 3), ("CVN501", "src/train/fit.py", 1)]
+    code, document = report(capfd)
+    links = [("CVN599", "src/train/linked", 1), ("CVN599", "src/train/x.py", 1)]
+    assert code == 1
+    assert found(document) == [("CVN510", "src/serve.py", 3), ("CVN501", "src/train/fit.py", 1), *links]
+    assert run(["lint", "src/train/linked"]) == 3  # it leaves the repository
+
+
+def test_a_link_inside_of_the_repository_is_linted(repository, capfd) -> None:
+    write_tree(repository, {"lib/real.py": "max_depth = 3\n"})
+    (repository / "src/train/link.py").symlink_to(repository / "lib/real.py")
+    for arguments in ((), ("src/train/link.py",)):
+        assert ("CVN501", "src/train/link.py", 1) in found(report(capfd, *arguments)[1])
+
+
+@pytest.mark.parametrize("name", ["x.pyw", "x.pyi", "X.PY"])
+def test_python_by_other_names_is_linted(repository, capfd, name: str) -> None:
+    write_tree(repository, {f"src/train/{name}": "max_depth = 3\n"})
+    assert ("CVN501", f"src/train/{name}", 1) in found(report(capfd)[1])
+
+
+# --- what cannot be read
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(repository, capfd, monkeypatch) -> None:
+    closed = repository / "src/train/closed"
+    closed.mkdir()
+    scan = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert run(["lint"]) == 3
+    assert "closed' cannot be read (Permission denied)" in capfd.readouterr().err
+
+
+def test_a_file_that_cannot_be_read_is_a_finding(repository, capfd, monkeypatch) -> None:
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: Any, **named: Any) -> Any:
+        if path.name == "fit.py":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    code, document = report(capfd, "src/train/fit.py")
+    assert (code, found(document)) == (4, [("CVN599", "src/train/fit.py", 1)])
+
+
+def test_of_a_file_of_gigabytes_no_more_is_read_than_shows_it(repository, capfd) -> None:
+    with (repository / "src/train/fit.py").open("wb") as stream:
+        stream.truncate(2**33)
+    code, document = report(capfd, "src/train/fit.py")
+    assert (code, found(document)) == (4, [("CVN599", "src/train/fit.py", 1)])
+
+
+def test_a_pipe_is_not_opened(repository, capfd) -> None:
+    (repository / "src/train/fit.py").unlink()
+    os.mkfifo(repository / "src/train/fit.py")
+    code, document = report(capfd, "src/train/fit.py")
+    assert (code, found(document)) == (4, [("CVN599", "src/train/fit.py", 1)])
+
+
+# --- comments where several policies or scopes meet
+
+
+def test_a_comment_that_another_policy_needs_is_not_idle(repository, capfd) -> None:
+    other = POLICY.replace("name: hp", "name: two").replace("names: [learning_rate, max_depth]", "names: [gamma]")
+    code = "max_depth = 3  # cvnpolicy: ignore[CVN501] a stump\nx = 1  # cvnpolicy: ignore[CVN501] nothing here\n"
+    write_tree(repository, {"policies/two.yaml": other, "src/train/fit.py": code, "src/serve.py": ""})
+    assert found(report(capfd)[1]) == [
+        ("CVN501", "src/train/fit.py", 1),
+        ("CVN590", "src/train/fit.py", 2),
+        ("CVN590", "src/train/fit.py", 2),
+    ]
+
+
+def test_a_comment_is_not_idle_where_its_rule_does_not_look(repository, capfd) -> None:
+    write_tree(repository, {"src/serve.py": "max_depth = 3  # cvnpolicy: ignore[CVN501] not in a scope yet\n"})
+    assert [one for one in found(report(capfd)[1]) if one[1] == "src/serve.py"] == []
+
+
+def test_a_scope_of_which_nothing_is_left_is_an_error(repository, capfd) -> None:
+    write_tree(repository, {"policies/hp.yaml": POLICY.replace("[src/train/]", "[src/train/, src/resolver.py]")})
+    assert run(["lint"]) == 3
+    assert "policies/hp.yaml:7:24: nothing of 'src/resolver.py' is left to look at" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("max_depth = 3\n", 'write resolve("max_depth")'),
+        ('x = cfg.get("max_depth", 3)\n', "take it out: a value that is missing must stop the run"),
+        ("fit(max_depth=[3, 6])\n", "take the values from src/resolver.py"),
+        ("x = json.loads(\"{'max_depth': 3}\")\n", 'put the value in with resolve("max_depth")'),
+        ('import os\nx = os.environ["CVN_HPO_5M_MAX_DEPTH"]\n', 'write resolve("max_depth")'),
+        ('import os\nx = os.environ[f"CVN_HPO_{y}"]\n', "only src/resolver.py reads these: ask it"),
+    ],
+)
+def test_the_hint_says_what_to_write(repository, capfd, code: str, hint: str) -> None:
+    write_tree(repository, {"src/train/fit.py": code, "src/serve.py": ""})
+    document = report(capfd)[1]
+    assert [one["hint"] for one in document["findings"] if one["rule"] != "CVN550"] == [hint]
 
 
 def test_nothing_of_the_code_runs(repository, capfd) -> None:

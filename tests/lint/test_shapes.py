@@ -115,6 +115,22 @@ from hyperopt import hp as space\nS = {"max_depth": space.qbeta(1, 9)}
 fit(learning_rate=tune.sample_from(lambda _: 0.1))
 @pytest.mark.parametrize("max_depth", [1, 2])\ndef test(max_depth): pass
 fit(gamma=2 / n)
+fit(x, cfg.learning_rate or 0.1)
+fit(x, cfg.rate or cfg.learning_rate or 0.1)
+lr = cfg["learning_rate"] or 0.1
+lr = cfg.get("learning_rate") or 0.1
+lr = getattr(cfg, "learning_rate", None) or 0.1
+fit(x, resolve("learning_rate") or 0.1)
+fit(x, cfg.learning_rate if cfg.learning_rate else 0.1)
+x = resolve("learning_rate", **{"default": 0.1})
+opt.set_learning_rate(0.1)
+CFG = {"xgb": {"lr": 0.1}}\nfit(learning_rate=CFG[model]["lr"])
+for p in [{"lr": 0.1}]:\n    fit(learning_rate=p["lr"])
+D = dict(lr=0.1)\nfit(learning_rate=D["lr"])
+NAMES = ("learning_rate", "x")\nd = {NAMES[0]: 0.1}
+x = json.loads(b'{"learning_rate": 0.1}')
+x = yaml.safe_load("learning_rate: - 0.1")
+fit(learning_rate="0.1000000000000000000000000000000000000000000000000000000000000000000000000000000000000001")
 show(**{"param_name": "max_depth", "param_range": [1, 3]})
 SPEC = [{"name": "learning_rate", "value": 0.1}]
 for name in ("learning_rate", "gamma"):\n    setattr(cfg, name, 0.1)
@@ -211,6 +227,13 @@ resolve("max_depth", version=2, timeout=1.5)
 x = params.get("learning_rate")
 x = resolve("gamma", model, timeframe)
 x = resolve("gamma", "5m")
+x = resolve("gamma", 5)
+SCHEMA = {"learning_rate": {"type": "number", "minimum": 0, "maximum": 1}}
+x = "learning_rate max_depth 3".split()
+x = cfg.learning_rate or None
+x = cfg.learning_rate if cfg.learning_rate else resolve("learning_rate")
+opt.set_rate(0.1)
+RATES = (x, 0.1)\nfit(learning_rate=RATES[0])
 SPEC = [{"name": "learning_rate", "value": None}, {"name": "epochs", "value": 3}]
 def helper(rows):\n    return 3\nfit(max_depth=cfg.helper(rows))
 def deep(x):\n    return 3\nfit(max_depth=other.deep(x))

@@ -21,7 +21,9 @@ def told(code: str, *, forbidden: bool = False) -> list[tuple[str, bool]]:
         f"gamma = 0.5  {GOOD}\n",
         f"{GOOD}\ngamma = 0.5\n",
         f"gamma = 0.5  {GOOD} until 2026-06-02\n",
-        "gamma = 0.5  # cvnpolicy: ignore[CVN501, CVN502] seeded in S18\n",
+        f"gamma = 0.5  # type: ignore  {GOOD}\n",
+        f"gamma = 0.5  #{GOOD}\n",
+        f"{GOOD}\n# and another one\ngamma = 0.5\n",
         f"fit(\n    gamma=0.5,  {GOOD}\n)\n",
     ],
 )
@@ -44,6 +46,20 @@ def test_the_reason_is_kept() -> None:
         ("# cvnpolicy: ignore[] because", "names no rule"),
         ("# cvnpolicy: ignore CVN501 because", "is malformed"),
         ("# cvnpolicy ignore", None),
+        ("# cvnpolicy ignore[CVN501] because", "is malformed"),
+        ("# cvn-policy: ignore[CVN501] because", "is malformed"),
+        ("# cvnpolicy: ignore[CVN501] stump until 2027-01-01T00:00:00Z", "the end of the comment cannot be read"),
+        ("# cvnpolicy: ignore[CVN501] stump until 2027-01-01.", "the end of the comment cannot be read"),
+        ("# cvnpolicy: ignore[CVN501] stump until: 2027-01-01", "the end of the comment cannot be read"),
+        ("# cvnpolicy: ignore[CVN501] stump UNTIL 2027-01-01", "the end of the comment cannot be read"),
+        ("# cvnpolicy: ignore[CVN501] until 2027-01-01 a stump", "the end of the comment cannot be read"),
+        ("# cvnpolicy: ignore[CVN501] stump until 2027-1-1", "the end of the comment cannot be read"),
+        ("# cvnpolicy: ignore[CVN501] valid until further notice", "the end of the comment cannot be read"),
+        ("# cvnpolicy: ignore[CVN501] a until 2026-01-01 until 2027-01-01", "the end of the comment cannot be read"),
+        ("# cvnpolicy: ignore[CVN501] .", "gives no reason"),
+        ("# cvnpolicy: ignore[CVN501] # noqa", "gives no reason"),
+        ("# cvnpolicy: ignore[CVN501] \u200b", "gives no reason"),
+        ("# cvnpolicy: ignore[CVN501] until 2027-01-01", "gives no reason"),
         ("# cvnpolicy: ignore[CVN501] because until 2026-06-01", "ended on 2026-06-01"),
         ("# cvnpolicy: ignore[CVN501] because until 2026-02-30", "is not a date"),
         ("# CVNPOLICY: ignore[CVN501] because", "is malformed"),
@@ -59,6 +75,12 @@ def test_a_bad_one_silences_nothing_and_is_told(comment: str, said: str | None) 
 @pytest.mark.parametrize("code", [f"x = 1  {GOOD}\n", "gamma = 0.5  # cvnpolicy: ignore[CVN502] wrong rule\n"])
 def test_one_that_silences_nothing_is_told(code: str) -> None:
     assert ("CVN590", False) in told(code)
+
+
+def test_a_rule_of_several_that_it_does_not_silence_is_told() -> None:
+    (kept, one) = linted("gamma = 0.5  # cvnpolicy: ignore[CVN501, CVN503] seeded in S18\n")
+    assert (kept.silenced is not None, one.rule) == (True, LintRule.SUPPRESSION)
+    assert "silences nothing of CVN503" in one.message
 
 
 def test_it_may_stand_above_its_line_but_not_two_above() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cvnpolicy.app.code_files import python_files, read, scoped
 from cvnpolicy.core.errors import InvalidInputError, Problem
 from cvnpolicy.core.finding import Finding, Mode, Outcome, Report
 from cvnpolicy.core.kind import PolicySet
@@ -18,8 +18,9 @@ from cvnpolicy.core.time import rfc3339
 from cvnpolicy.engine.decide import decide
 from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec, Suppressions
 from cvnpolicy.lint.rules import RULES
-from cvnpolicy.lint.runner import Violation, lint
+from cvnpolicy.lint.runner import Violation, lint, unread
 from cvnpolicy.lint.settings import Settings
+from cvnpolicy.lint.source import UnreadableError
 from cvnpolicy.load.files import inside
 from cvnpolicy.load.project import Project
 from cvnpolicy.report.wording import plural
@@ -48,7 +49,10 @@ def lint_policies(
     """
     asked = [policy for kind, policy in policies.policies if kind.lints]
     chosen = None if not paths else _chosen(paths, project)
-    findings = [finding for policy in asked for finding in _of_policy(project, policy, at, chosen)]
+    runs = [_linted(project, policy, at, chosen) for policy in asked]
+    # A comment may be there for another policy: it is idle only where no policy needs it.
+    needed = {place for run in runs for place in run.needed}
+    findings = [finding for run in runs for finding in _findings(run, needed, at)]
     return decide(policies.only(frozenset(policy.name for policy in asked)), findings, at, strict=strict)
 
 
@@ -58,29 +62,55 @@ def _chosen(paths: Sequence[Path], project: Project) -> frozenset[str]:
         what = f"'{outside[0]}' is not in the repository '{project.configuration.repository}'"
         raise InvalidInputError([Problem(DocumentRule.UNREADABLE, what, "name files of the repository", None)])
     root = project.repository.resolve()
-    return frozenset(
-        file for path in paths for file in _files(root, path.resolve().relative_to(root).as_posix() or ".")
-    )
+    places = [path.parent.resolve() / path.name if path.is_symlink() else path.resolve() for path in paths]
+    return frozenset(file for place in places for file in python_files(root, place.relative_to(root).as_posix()))
 
 
-def _of_policy(
-    project: Project, policy: Policy[Spec], at: datetime, chosen: Collection[str] | None
-) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class _Run:
+    """What one policy's files have."""
+
+    policy: Policy[Spec]
+    settings: Settings
+    files: int
+    found: Sequence[Violation]
+
+    @property
+    def needed(self) -> Iterator[tuple[str, int]]:
+        """File and line of each comment that silences something."""
+        for one in self.found:
+            if one.silenced is not None:
+                yield one.location.file, one.silenced.line
+
+
+def _linted(project: Project, policy: Policy[Spec], at: datetime, chosen: Collection[str] | None) -> _Run:
     spec, root = policy.spec, project.repository.resolve()
-    literal, environment = _scoped(root, policy, at)
-    files = sorted(literal | environment if chosen is None else (literal | environment) & set(chosen))
+    files = scoped(root, policy, at)
+    asked = sorted(files.literal | files.environment)
     settings = settings_of(spec, at)
     narrow = replace(settings, names=frozenset(), ambiguous=frozenset())
-    counted = 0
     prefix = "" if project.configuration.repository == "." else f"{project.configuration.repository}/"
-    for file in files:
-        rules = [rule for rule in RULES if file in (environment if rule.id == LintRule.ENVIRONMENT else literal)]
+    found: list[Violation] = []
+    looked_at = [file for file in asked if chosen is None or file in chosen]
+    for file in looked_at:
+        of_rule = {rule.id: files.environment if rule.id == LintRule.ENVIRONMENT else files.literal for rule in RULES}
+        rules = [rule for rule in RULES if file in of_rule[rule.id]]
+        wanted = settings if file in files.literal else narrow
         forbidden = spec.suppressions is Suppressions.FORBIDDEN
-        wanted = settings if file in literal else narrow
-        for one in lint((root / file).read_bytes(), f"{prefix}{file}", rules, wanted, at, forbidden=forbidden):
-            counted += one.silenced is None
-            yield _finding(policy, one, settings)
-    yield _summary(policy, len(files), counted, at)
+        try:
+            data = read(root, file)
+        except UnreadableError as error:
+            found.append(unread(f"{prefix}{file}", error))
+        else:
+            found += lint(data, f"{prefix}{file}", rules, wanted, at, forbidden=forbidden)
+    return _Run(policy, settings, len(looked_at), found)
+
+
+def _findings(run: _Run, needed: Collection[tuple[str, int]], at: datetime) -> Iterator[Finding]:
+    kept = [one for one in run.found if not one.idle or (one.location.file, one.location.line) not in needed]
+    for one in kept:
+        yield _finding(run.policy, one, run.settings)
+    yield _summary(run.policy, run.files, sum(one.silenced is None for one in kept), at)
 
 
 def settings_of(spec: Spec, at: datetime) -> Settings:
@@ -97,70 +127,38 @@ def settings_of(spec: Spec, at: datetime) -> Settings:
     )
 
 
-def _scoped(root: Path, policy: Policy[Spec], at: datetime) -> tuple[set[str], set[str]]:
-    """Return the files that literals, and the files that reads of the environment, are looked for in."""
-    spec = policy.spec
-    problems: list[Problem] = []
-
-    def files(path: str, *where: str | int) -> set[str]:
-        found = set(_files(root, path))
-        if not found:
-            what, place = f"no Python file is below '{path}'", policy.locate(("spec", *where))
-            problems.append(Problem(DocumentRule.DANGLING_NAME, what, "correct the path, or remove it", place))
-        return found
-
-    literal, environment, excluded = set[str](), set[str](), set[str]()
-    for index, path in enumerate(spec.scopes):
-        literal |= files(path, "scopes", index)
-    for index, path in enumerate(spec.environment.scopes if spec.environment is not None else ()):
-        environment |= files(path, "environment", "scopes", index)
-    for index, one in enumerate(spec.excluded or ()):
-        left_out = files(one.path, "excluded", index, "path")
-        excluded |= left_out if at < one.until else set()
-    own = {spec.resolver.module}
-    if not (root / spec.resolver.module).is_file():
-        place = policy.locate(("spec", "resolver", "module"))
-        what = f"there is no file '{spec.resolver.module}'"
-        problems.append(Problem(DocumentRule.DANGLING_NAME, what, "name the module that resolves", place))
-    if problems:
-        raise InvalidInputError(problems)
-    return literal - own - excluded, environment - own
-
-
-def _files(root: Path, path: str) -> Iterator[str]:
-    """Yield the Python files at or below a path of the repository, links not followed."""
-    start = root / path
-    if start.is_symlink() or inside(start, root) is None:
-        return
-    if start.is_file():
-        if start.suffix in (".py", ".pyi"):
-            yield start.relative_to(root).as_posix()
-        return
-    for folder, folders, names in os.walk(start):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
-        for name in sorted(names):
-            file = Path(folder) / name
-            if file.suffix in (".py", ".pyi") and file.is_file() and not file.is_symlink():
-                yield file.relative_to(root).as_posix()
-
-
 def _finding(policy: Policy[Spec], one: Violation, settings: Settings) -> Finding:
     details: dict[str, Any] = {"name": one.name, "value": one.value} if one.name else {}
     if one.silenced is not None:
         details["waiver"] = {"reason": one.silenced.reason, "in_source": True}
         if one.silenced.until is not None:
             details["waiver"]["expires"] = rfc3339(one.silenced.until)
-    fix = settings.fix.replace("{name}", one.name)
     return Finding(
         id=f"{policy.name}/{one.rule}",
         rule=one.rule,
         outcome=Outcome.ERROR if one.rule == LintRule.UNPARSED else Outcome.FAIL,
         message=one.message,
         location=one.location,
-        hint=f"write {fix}" if one.name and one.rule != LintRule.EMBEDDED else "",
+        hint=_hint(policy.spec, one, settings),
         waived_by="a comment in the code" if one.silenced is not None else None,
         details=details,
     )
+
+
+def _hint(spec: Spec, one: Violation, settings: Settings) -> str:
+    """Return what to write instead."""
+    name = one.name
+    if one.rule == LintRule.ENVIRONMENT:
+        name = settings.variable(one.name) or ""
+        if not name:
+            return f"only {spec.resolver.module} reads these: ask it"
+    if one.rule == LintRule.FALLBACK:
+        return "take it out: a value that is missing must stop the run"
+    if one.rule == LintRule.SPACE:
+        return f"take the values from {spec.resolver.module}"
+    if one.rule == LintRule.EMBEDDED:
+        return f"put the value in with {settings.fix.replace('{name}', name)}"
+    return f"write {settings.fix.replace('{name}', name)}" if name else ""
 
 
 def _summary(policy: Policy[Spec], files: int, found: int, at: datetime) -> Finding:
@@ -169,8 +167,9 @@ def _summary(policy: Policy[Spec], files: int, found: int, at: datetime) -> Find
     until = enforcement.block_from
     soon = ""
     if until is not None and enforcement.mode_at(at) is Mode.ADVISE:
-        hours = int((until - at).total_seconds()) // 3600
-        soon = f"; blocks in {hours // 24} d {hours % 24} h"
+        minutes = int((until - at).total_seconds()) // 60
+        days, hours = minutes // (24 * 60), minutes // 60 % 24
+        soon = f"; blocks in {days} d {hours} h" if days else f"; blocks in {hours} h {minutes % 60} min"
     return Finding(
         id=f"{policy.name}/{FILES}",
         rule="CVN550",

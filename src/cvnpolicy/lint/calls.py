@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import libcst as cst
 
 from cvnpolicy.lint.facts import Binding, Embedded, Facts, Read, Site
-from cvnpolicy.lint.fold import called, text
+from cvnpolicy.lint.fold import called, literal_text, text
 from cvnpolicy.lint.scope import Elsewhere, Function, Scope
 from cvnpolicy.lint.settings import Settings
 
@@ -118,6 +118,10 @@ class _Call:
         self.name = _called(node, scope)
         self.positional = [each.value for each in node.args if each.keyword is None and not each.star]
         self.keywords = {each.keyword.value: each.value for each in node.args if each.keyword is not None}
+        for spread in (each.value for each in node.args if each.star == "**" and isinstance(each.value, cst.Dict)):
+            for element in spread.elements:
+                if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
+                    self.keywords.setdefault(literal_text(element.key) or "", element.value)
 
     def gather(self) -> None:
         self._environment()
@@ -128,6 +132,8 @@ class _Call:
             self._named(1, ("default", "value", "fallback"), Site.FALLBACK)
         if self.name in SETTERS:
             self._adjacent()
+        elif self.name.startswith("set_") and self.positional:
+            self._bind(self.settings.name(self.name.removeprefix("set_")), self.positional[0], Site.ATTRIBUTE)
         if self.name in SUGGESTS:
             self._space()
         if self.name in OPTIONS:
@@ -169,7 +175,8 @@ class _Call:
     def _resolver(self) -> None:
         name = self._key(0)
         for value in self.positional[1:]:
-            self._bind(name, value, Site.FALLBACK)
+            if isinstance(value, cst.Float):  # a whole number may be a version
+                self._bind(name, value, Site.FALLBACK)
         for word in sorted(self.settings.defaults & set(self.keywords)):
             binding = Binding(name or self._own_name(), self.keywords[word], Site.FALLBACK, self.scope)
             self.facts.bindings.append(binding)

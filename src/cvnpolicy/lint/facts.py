@@ -15,17 +15,17 @@ from cvnpolicy.lint.values import Found, numbers
 class Site(Enum):
     """Where a value meets a hyperparameter's name."""
 
-    KEYWORD = "keyword argument"
-    KEY = "dictionary key"
-    DEFAULT = "default"
-    VARIABLE = "variable"
-    ATTRIBUTE = "attribute"
-    RESULT = "result of a function"
-    LOOP = "loop"
-    FALLBACK = "fallback"
-    SPACE = "search space"
-    TEXT = "text"
-    SCALED = "scaling"
+    KEYWORD = "a keyword argument"
+    KEY = "the value of a key"
+    DEFAULT = "a default"
+    VARIABLE = "a variable"
+    ATTRIBUTE = "an attribute"
+    RESULT = "the result of a function"
+    LOOP = "a loop"
+    FALLBACK = "a fallback"
+    SPACE = "a search space"
+    TEXT = "a text"
+    SCALED = "a factor"
 
     @property
     def is_plain(self) -> bool:

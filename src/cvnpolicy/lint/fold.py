@@ -22,16 +22,19 @@ DEEPEST = 24
 HOLE = "\0"
 """Stands in folded text for a part that is not known."""
 
-_NUMBER = re.compile(r"\s*[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?\s*")
+NUMBER = r"[+-]?(?:\d[\d_]*+(?:\.[\d_]*+)?|\.\d[\d_]*+)(?:[eE][+-]?\d++)?"
+"""A number as text; possessive, so that a long one is gone through once."""
+
+_NUMBER = re.compile(rf"\s*+{NUMBER}\s*+")
 _CHANGES = {"upper": 0, "lower": 0, "casefold": 0, "strip": 0, "replace": 2, "removeprefix": 1, "removesuffix": 1}
 """Methods of a text that change it in ways that are followed, and how many texts they are given."""
 _JOINTS = ("-", "_", " ", ".", ":", "/")
-_SLOT = re.compile(r"\{[^{}]*\}|%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[sdrfiga]")
+_SLOT = re.compile(r"\{[^{}]*\}|%(?:\([^)]{0,99}\))?[-#0 +]{0,5}[\d*]{0,5}(?:\.[\d*]{1,5})?[sdrfiga]")
 
 
 def is_number(text: str) -> bool:
     """Return whether text is a number and nothing else, as ``float`` would read it."""
-    return len(text) <= 64 and _NUMBER.fullmatch(text) is not None
+    return _NUMBER.fullmatch(text) is not None
 
 
 def literal_text(node: cst.SimpleString, *, of_bytes: bool = False) -> str | None:

@@ -58,7 +58,14 @@ class Gatherer:
         if name is not None and not (site.is_bare and name in self.settings.ambiguous):
             self.facts.bindings.append(Binding(name, value, site, scope))
 
-    def by_key(self, key: cst.BaseExpression, value: cst.BaseExpression, scope: Scope, base: str | None = None) -> None:
+    def by_key(
+        self,
+        key: cst.BaseExpression,
+        value: cst.BaseExpression,
+        scope: Scope,
+        base: str | None = None,
+        site: Site = Site.KEY,
+    ) -> None:
         """Note a value under a key, of a variable where that is known, once it is known what the key says."""
 
         def later() -> None:
@@ -66,9 +73,22 @@ class Gatherer:
             if base is not None and len(said) == 1:
                 scope.module.put(f"{base}[{said[0]}]", value)
             name = next((name for each in said if (name := self.settings.key(each)) is not None), None)
-            self.bind(name, value, Site.KEY, scope)
+            self.bind(name, value, site, scope)
 
         self.keyed.append(later)
+
+    def instead(self, value: cst.BaseExpression, other: cst.BaseExpression, scope: Scope) -> None:
+        """Note what stands in for a value that is asked for by its name: ``cfg.learning_rate or 0.1``."""
+        if isinstance(value, cst.BooleanOperation):
+            value = value.right
+        if isinstance(value, cst.Attribute):
+            self.bind(self.settings.name(value.attr.value), other, Site.FALLBACK, scope)
+        elif isinstance(value, cst.Subscript) and len(value.slice) == 1 and isinstance(value.slice[0].slice, cst.Index):
+            self.by_key(value.slice[0].slice.value, other, scope, site=Site.FALLBACK)
+        elif isinstance(value, cst.Call):
+            for each in (each.value for each in value.args[:2] if each.keyword is None):
+                if isinstance(each, cst.SimpleString):
+                    self.by_key(each, other, scope, site=Site.FALLBACK)
 
     def target(self, target: cst.BaseExpression, value: cst.BaseExpression | None, scope: Scope, site: Site) -> None:
         """Note what a target of an assignment is given; None where that is not known."""
@@ -311,6 +331,15 @@ def _subscript(gatherer: Gatherer, node: cst.Subscript, scope: Scope) -> None:
         gatherer.facts.reads.append(Read(index.value, scope))
 
 
+def _either(gatherer: Gatherer, node: cst.BooleanOperation, scope: Scope) -> None:
+    if isinstance(node.operator, cst.Or):
+        gatherer.instead(node.left, node.right, scope)
+
+
+def _condition(gatherer: Gatherer, node: cst.IfExp, scope: Scope) -> None:
+    gatherer.instead(node.body, node.orelse, scope)
+
+
 def _comparison(gatherer: Gatherer, node: cst.Comparison, scope: Scope) -> None:
     left = node.left
     for each in node.comparisons:
@@ -370,6 +399,8 @@ _HANDLERS: Mapping[type[cst.CSTNode], Callable[..., Scope | None]] = {
     cst.Set: _sequence,
     cst.Subscript: _subscript,
     cst.Comparison: _comparison,
+    cst.BooleanOperation: _either,
+    cst.IfExp: _condition,
     cst.Import: _import,
     cst.ImportFrom: _import_from,
 }

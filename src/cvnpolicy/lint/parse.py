@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from cvnpolicy.lint.source import Source, UnreadableError
 
 T = TypeVar("T")
 
-SECONDS = 10
+SECONDS = 4
 """How long a file may take that is parsed apart."""
 BYTES = 2**30
 """How much memory it may take."""
@@ -73,6 +74,8 @@ def parse(source: Source, *, apart: bool) -> cst.Module:
         raise _problem(error.message, error.raw_line, error.raw_column, source.text) from None
     except RecursionError:
         raise UnreadableError("the file is nested too deeply") from None
+    except Exception as error:  # noqa: BLE001  a parser's own defect on a stranger's file is told of that file
+        raise UnreadableError(f"libcst cannot read it: {str(error)[:200]}") from None
 
 
 def _try_apart(source: Source) -> None:
@@ -96,7 +99,9 @@ def _try_apart(source: Source) -> None:
 def _problem(message: str, line: int, column: int, text: str) -> ParseError:
     """Return the error. Where Python's own parser stumbles too, its words and its place are nearer to the mistake."""
     try:
-        ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
     except SyntaxError as error:
         return ParseError(error.msg, max(1, error.lineno or line), max(1, error.offset or column))
     except (ValueError, RecursionError, MemoryError):

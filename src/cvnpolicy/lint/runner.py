@@ -35,6 +35,13 @@ class Violation:
     """The value as written."""
     silenced: Suppression | None = None
     """The comment that silences it."""
+    idle: bool = False
+    """Whether it is about a comment that silences nothing."""
+
+
+def unread(file: str, why: Exception) -> Violation:
+    """Return the finding about a file that could not be looked at."""
+    return Violation(LintRule.UNPARSED, f"could not lint the file: {why}", Location(file))
 
 
 def lint(
@@ -60,9 +67,9 @@ def lint(
         place = Location(file, error.line, error.column, error.line, error.column + 1)
         return [Violation(LintRule.UNPARSED, f"could not parse the file: {error}", place)]
     except UnreadableError as error:
-        return [Violation(LintRule.UNPARSED, f"could not lint the file: {error}", Location(file))]
+        return [unread(file, error)]
     except RecursionError:
-        return [Violation(LintRule.UNPARSED, "could not lint the file: it is nested too deeply", Location(file))]
+        return [unread(file, UnreadableError("it is nested too deeply"))]
 
 
 def _lint(  # noqa: PLR0913  what lint is given, and what it found out
@@ -71,21 +78,25 @@ def _lint(  # noqa: PLR0913  what lint is given, and what it found out
     module = parse(source, apart=apart)
     facts = Gatherer(settings).walk(module)
     hits = [(rule.id, hit) for rule in rules for hit in rule.find(facts, settings)]
-    known = {rule.id for rule in rules}
-    silencers = list(suppressions(module, known, at, forbidden=forbidden)) if may_have(source.data) else []
+    silencers = list(suppressions(module, at, forbidden=forbidden)) if may_have(source.data) else []
     if not hits and not silencers:
         return []
     nodes: list[cst.CSTNode] = [hit.node for _, hit in hits]
     nodes += [one.comment for one in silencers]
     lines = Lines(source.text)
     spans = locate(module, nodes, lines)
-    comments = {lines.place(spans[id(one.comment)][0])[0]: one for one in silencers}
-    found = [_violation(rule, hit, spans[id(hit.node)], lines, file, comments) for rule, hit in hits]
     for one in silencers:
-        fault = one.fault or ("" if one.used else "the comment silences nothing: remove it")
-        if fault:
-            place = lines.location(file, *spans[id(one.comment)])
-            found.append(Violation(LintRule.SUPPRESSION, fault, place))
+        one.line = lines.place(spans[id(one.comment)][0])[0]
+    comments = {one.line: one for one in silencers}
+    found = [_violation(rule, hit, spans[id(hit.node)], lines, file, comments) for rule, hit in hits]
+    judged = {rule.id for rule in rules}
+    for one in silencers:
+        place = lines.location(file, *spans[id(one.comment)])
+        idle = [name for name in one.rules if name in judged and name not in one.used]
+        if one.fault:
+            found.append(Violation(LintRule.SUPPRESSION, one.fault, place))
+        elif idle:
+            found.append(Violation(LintRule.SUPPRESSION, _idle(idle, one), place, idle=not one.used))
     return sorted(found, key=lambda each: (each.location.line, each.location.column, each.rule))
 
 
@@ -97,11 +108,17 @@ def _violation(
     value = " ".join(lines.text[slice(*span)].split())
     shown = value if len(value) <= MOST_SHOWN else f"{value[: MOST_SHOWN - 1]}…"
     silenced = None
-    for line in range(first - 1, last + 1):
+    while first > 1 and lines.line(first - 1).lstrip().startswith("#"):
+        first -= 1  # comments that stand alone above it
+    for line in range(first, last + 1):
         one = comments.get(line)
-        if one is None or one.fault or rule not in one.rules:
-            continue
-        if line >= first or lines.line(line).lstrip().startswith("#"):
+        if one is not None and not one.fault and rule in one.rules:
             one.used.add(rule)
             silenced = one
     return Violation(rule, f"{hit.name} {hit.what}: {shown}", place, hit.name, value, silenced)
+
+
+def _idle(idle: Sequence[str], one: Suppression) -> str:
+    if one.used:
+        return f"the comment silences nothing of {', '.join(idle)}: take it out of the bracket"
+    return "the comment silences nothing: put it at the value, or alone above its line; or remove it"

@@ -171,21 +171,36 @@ class Scope:
         return line
 
     def _item(self, node: cst.Subscript) -> list[Meaning]:
+        """Return what an item stands for: the one under a key or place that is known, and each where it is not."""
         index = node.slice[0].slice
-        key = text(index.value, self.one) if isinstance(index, cst.Index) else None
-        if key is None:
-            return []
+        value = index.value if isinstance(index, cst.Index) else None
+        key = None if value is None else text(value, self.one)
+        place = value.evaluated_value if isinstance(value, cst.Integer) else None
         base = dotted(node.value)
-        found: list[Meaning] = [] if base is None else list(self.module.names.get(f"{base}[{key}]", ()))
-        for meaning in self.meanings(node.value):
-            if isinstance(meaning, cst.Dict):
-                self.whole.add(len(meaning.elements))
-                found += [
-                    element.value
-                    for element in meaning.elements
-                    if isinstance(element, cst.DictElement) and text(element.key, self.one) == key
-                ]
+        found: list[Meaning] = []
+        if base is not None and key is not None:
+            found += self.module.names.get(f"{base}[{key}]", ())
+        held: list[Meaning] = [node.value, *self.meanings(node.value)]
+        for meaning in held:
+            found += self._held(meaning, key, place)
         return found
+
+    def _held(self, meaning: Meaning, key: str | None, place: int | None) -> Iterator[cst.BaseExpression]:
+        if isinstance(meaning, cst.Dict):
+            self.whole.add(len(meaning.elements))
+            for element in meaning.elements:
+                own = text(element.key, self.one) if isinstance(element, cst.DictElement) else None
+                if key is None or own == key:
+                    yield element.value
+        elif isinstance(meaning, cst.Tuple | cst.List):
+            self.whole.add(len(meaning.elements))
+            for index, part in enumerate(meaning.elements):
+                if key is not None:
+                    yield from self._held(part.value, key, None) if isinstance(part.value, cst.Dict) else ()
+                elif place is None or place == index:
+                    yield part.value
+        elif isinstance(meaning, cst.Call) and isinstance(meaning.func, cst.Name) and meaning.func.value == "dict":
+            yield from (each.value for each in meaning.args if each.keyword is not None and each.keyword.value == key)
 
     def texts(self, node: cst.BaseExpression) -> Iterator[str]:
         """Yield what a key may say: the text that it is, those of a tuple, and of what a name stands for in turn."""

@@ -43,6 +43,7 @@ _CONTAINERS = frozenset(
 )
 _FALLBACKS = frozenset({"get", "getattr", "pop", "setdefault", "getenv", "getfloat", "getint", "next"})
 _DEFAULTS = ("default", "fallback", "default_factory", "default_value")
+_BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "ge", "gt", "le", "lt"})
 _WRITTEN = (cst.Tuple, cst.List, cst.Set, cst.Dict)
 _SCALES = (cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power)
 
@@ -92,10 +93,18 @@ def _text(value: cst.SimpleString | cst.ConcatenatedString, _scope: Scope, _seen
 
 
 def _sequence(value: cst.Tuple | cst.List | cst.Set | cst.Dict, scope: Scope, seen: Seen) -> Iterator[Found]:
+    if isinstance(value, cst.Dict) and _is_schema(value):
+        return
     if _has_numbers(value):
         yield Found(value, Shape.SPACE)
     else:
         yield from _as(Shape.SPACE, tuple(each.value for each in value.elements), scope, seen)
+
+
+def _is_schema(value: cst.Dict) -> bool:
+    """Whether a dictionary says what is allowed, as JSON Schema and validators do, and holds no value."""
+    keys = (each.key for each in value.elements if isinstance(each, cst.DictElement))
+    return any(isinstance(key, cst.SimpleString) and literal_text(key) in _BOUNDS for key in keys)
 
 
 def _comprehension(value: cst.ListComp | cst.SetComp | cst.GeneratorExp, scope: Scope, seen: Seen) -> Iterator[Found]:
@@ -240,18 +249,6 @@ def _spans(value: cst.Call, name: str, scope: Scope) -> bool:
     return name in _SPACES or (scope.path(value.func) or "").startswith(_SPACE_MODULES)
 
 
-def _picked(value: cst.Subscript, scope: Scope, seen: Seen) -> Iterator[Found]:
-    """One of several written numbers: ``(0.1, 0.2)[fast]``, ``TABLE[model]``. By a key that is known it is the one."""
-    index = value.slice[0].slice if len(value.slice) == 1 else None
-    key = text(index.value, scope.one) if isinstance(index, cst.Index) else None
-    written = value.value if isinstance(value.value, _WRITTEN) else scope.one(value.value)
-    scope.whole.add(len(written.elements) if isinstance(written, _WRITTEN) else 0)
-    if isinstance(written, _WRITTEN) and (key is None or written is value.value):
-        yield from _as(Shape.DISGUISED, tuple(each.value for each in written.elements), scope, seen)
-    else:
-        yield from _through_names(value, scope, seen)
-
-
 def _through_names(value: cst.BaseExpression, scope: Scope, seen: Seen) -> Iterator[Found]:
     for meaning in scope.meanings(value):
         where = meaning.scope if isinstance(meaning, Elsewhere) else scope
@@ -287,6 +284,5 @@ _BY_TYPE: Mapping[type[cst.CSTNode], Callable[..., Iterator[Found]]] = {
     cst.UnaryOperation: _signed,
     cst.BinaryOperation: _scaled,
     cst.Call: _call,
-    cst.Subscript: _picked,
 }
 """What each kind of expression comes down to; any other may be a name."""

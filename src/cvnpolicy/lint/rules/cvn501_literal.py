@@ -15,7 +15,7 @@ def find(facts: Facts, _settings: Settings) -> Iterator[Hit]:
     """Yield the numbers as they are written."""
     for binding, number in facts.numbers:
         if number.shape is Shape.LITERAL and binding.site.is_plain:
-            yield Hit(number.node, binding.name, f"is given as a {binding.site.value} in code")
+            yield Hit(number.node, binding.name, f"is given as {binding.site.value} in code")
 
 
 RULE = Rule(

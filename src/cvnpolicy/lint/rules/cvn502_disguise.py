@@ -16,7 +16,7 @@ def find(facts: Facts, _settings: Settings) -> Iterator[Hit]:
     for binding, number in facts.numbers:
         if number.shape is Shape.DISGUISED and binding.site.is_plain:
             through = f" through '{number.through}'" if number.through is not None else ""
-            yield Hit(number.node, binding.name, f"is given{through} as a {binding.site.value} in code")
+            yield Hit(number.node, binding.name, f"is given{through} as {binding.site.value} in code")
 
 
 RULE = Rule(

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+import libcst as cst
+
 from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts
-from cvnpolicy.lint.fold import text
+from cvnpolicy.lint.fold import NUMBER, literal_text, text
 from cvnpolicy.lint.rule import Example, Hit, Rule
 from cvnpolicy.lint.settings import Settings
-
-_NUMBER = r"[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 
 
 @cache
@@ -20,7 +20,8 @@ def _pattern(names: frozenset[str]) -> re.Pattern[str]:
     """Return the pattern of one of the names with a number: ``name: 0.1``, ``"name" = "0.1"``, ``--name 0.1``."""
     words = "|".join(re.escape(name).replace("_", "[_-]") for name in sorted(names, key=len, reverse=True))
     return re.compile(
-        rf"(?:(?<![A-Za-z0-9_])|(?<=__))(?P<name>{words})(?:[\"\']?\s*[:=]\s*[\"\'\[]?|(?<=\w)\s+)(?={_NUMBER}(?![\w.]))"
+        rf"(?:(?<![A-Za-z0-9_])|(?<=__))(?P<name>{words})[\"\']?\s*+[:=]\s*+(?:-\s++)?[\"\'\[]?(?={NUMBER}(?![\w.]))"
+        rf"|(?<=-)(?P<option>{words})\s++(?={NUMBER}(?![\w.]))"
     )
 
 
@@ -28,7 +29,7 @@ def _pattern(names: frozenset[str]) -> re.Pattern[str]:
 def _override(names: frozenset[str]) -> re.Pattern[str]:
     """Return the pattern of a text that is one override and nothing else."""
     words = "|".join(re.escape(name).replace("_", "[_-]") for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?:[-+~]{{0,2}}(?:[\w-]+[./])*(?:\w+__)?)(?P<name>{words})\s*=\s*{_NUMBER}\s*")
+    return re.compile(rf"(?:[-+~]{{0,2}}(?:[\w-]+[./])*(?:\w+__)?)(?P<name>{words})(?P<option>)\s*=\s*{NUMBER}\s*")
 
 
 def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
@@ -37,12 +38,15 @@ def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
     for one in facts.embedded:
         for node in one.scope.literals(one.value):
             said = text(node, one.scope.one)
+            if said is None and isinstance(node, cst.SimpleString):
+                said = literal_text(node, of_bytes=True)
             if said is None or id(node) in seen:
                 continue
             match = _override(settings.names).fullmatch(said) if one.whole else _pattern(settings.names).search(said)
             if match is not None:
                 seen.add(id(node))
-                yield Hit(node, match["name"].replace("-", "_"), "is set by a text in code")
+                name = match["name"] or match["option"]
+                yield Hit(node, name.replace("-", "_"), "is set by a text in code")
 
 
 RULE = Rule(
