@@ -63,6 +63,8 @@ def _in_sentence(text: str) -> str:
     """Return code spans, the brackets and stops around them left to the sentence."""
     inner = text.lstrip(_OPENING)
     word = inner.removesuffix(":").rstrip(_CLOSING)
+    while len(word) < len(inner) and (word.count("(") > word.count(")") or word.count('"') % 2):
+        word = inner[: len(word) + 1]  # what closes something inside of the span belongs to it
     return text[: len(text) - len(inner)] + _spans(word) + inner[len(word) :]
 
 

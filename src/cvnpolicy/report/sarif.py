@@ -26,6 +26,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -242,7 +243,9 @@ def _driver(rules: Sequence[str]) -> dict[str, Any]:
 
 def _rule(rule: str) -> dict[str, Any]:
     """Return a rule. Those of kinds are described by their family: a report does not know the kinds."""
-    says = next((known.says.replace("``", "`") for known in DocumentRule if known == rule), f"{family(rule)}.")
+    own = (known.says.replace("``", "`") for known in DocumentRule if known == rule)
+    in_code = (f"Code: {known.says} (gate G5)." for known in LintRule if known == rule)
+    says = next(chain(own, in_code), f"{family(rule)}.")
     return {
         "id": rule,
         "shortDescription": {"text": says},
