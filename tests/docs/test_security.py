@@ -10,6 +10,8 @@ import pytest
 from cvnpolicy.core import evidence_json, tree
 from cvnpolicy.core.condition import ast
 from cvnpolicy.core.evidence import MeasureNeed, Readings, Selection, Unavailable
+from cvnpolicy.lint import parse as lint_parse
+from cvnpolicy.lint import scope, source
 from cvnpolicy.load import bounds, budget, checks, circles, events, files, scalars
 from cvnpolicy.markdown import parse
 from cvnpolicy.sources import facts, globs, paths, recorded
@@ -42,6 +44,11 @@ LIMITS: dict[str, int | str] = {
     "bytes of a line of a log": blocks.MAX_LINE_BYTES,
     "bytes of a gzipped CSV or JSON file when it is unpacked": packed.MOST_UNPACKED,
     "memory that DuckDB may use": connection.MEMORY_LIMIT,
+    "bytes of a file of Python code": source.LIMIT,
+    "parts of the syntax of such a file": source.MOST_NODES,
+    "seconds for a file that is parsed apart": lint_parse.SECONDS,
+    "bytes of memory for a file that is parsed apart": lint_parse.BYTES,
+    "steps from name to name in such a file": scope.MOST_LOOKUPS,
 }
 
 
