@@ -142,7 +142,29 @@ def test_a_link_out_of_the_repository_is_not_followed(repository, tmp_path_facto
     links = [("CVN599", "src/train/linked", 1), ("CVN599", "src/train/x.py", 1)]
     assert code == 1
     assert found(document) == [("CVN510", "src/serve.py", 3), ("CVN501", "src/train/fit.py", 1), *links]
-    assert run(["lint", "src/train/linked"]) == 3  # it leaves the repository
+    assert found(report(capfd, "src/train/linked")[1]) == [("CVN599", "src/train/linked", 1)]
+
+
+def test_a_link_from_outside_of_the_repository_is_an_error(repository, tmp_path_factory, capfd) -> None:
+    link = tmp_path_factory.mktemp("outside") / "link.py"
+    link.symlink_to(repository / "src/train/fit.py")
+    assert run(["lint", str(link)]) == 3
+    assert "is not in the repository" in capfd.readouterr().err
+
+
+def test_an_environment_scope_of_which_nothing_is_left_is_an_error(repository, capfd) -> None:
+    write_tree(repository, {"policies/hp.yaml": POLICY.replace("scopes: [src/]", "scopes: [src/resolver.py]")})
+    assert run(["lint"]) == 3
+    assert "nothing of 'src/resolver.py' is left to look at" in capfd.readouterr().err
+
+
+def test_a_comment_for_two_policies_is_idle_for_none(repository, capfd) -> None:
+    other = POLICY.replace("name: hp", "name: two").replace("names: [learning_rate, max_depth]", "names: [gamma]")
+    code = "f(max_depth=3, g=cfg.gamma or 0.5)  # cvnpolicy: ignore[CVN501, CVN503, CVN504] a stump and more\n"
+    write_tree(repository, {"policies/two.yaml": other, "src/train/fit.py": code, "src/serve.py": ""})
+    document = report(capfd)[1]
+    idle = [one["message"] for one in document["findings"] if one["rule"] == "CVN590"]
+    assert idle == ["the comment silences nothing of CVN504: take it out of the bracket"] * 2
 
 
 def test_a_link_inside_of_the_repository_is_linted(repository, capfd) -> None:
@@ -347,7 +369,7 @@ def test_an_exclusion_without_a_file_is_an_error(repository, capfd) -> None:
 )
 def test_the_defaults_of_the_resolver_end_at_their_instant(repository, capfd, at: str, expected: list[object]) -> None:
     policy = POLICY.replace("callables: [resolve]", "callables: [resolve], defaults_until: 2026-06-10T00:00:00Z")
-    code = 'a = resolve("x", default=None)\nb = resolve("max_depth", fallback=3)\nc = resolve("y", default=cfg.y)\n'
+    code = 'a = resolve("x", default=None)\nb = resolve("z", fallback=3)\nc = resolve("y", default=cfg.y)\n'
     write_tree(repository, {"policies/hp.yaml": policy, "src/train/fit.py": code, "src/serve.py": ""})
     assert found(report(capfd, at=at)[1]) == expected
 

@@ -115,6 +115,15 @@ from hyperopt import hp as space\nS = {"max_depth": space.qbeta(1, 9)}
 fit(learning_rate=tune.sample_from(lambda _: 0.1))
 @pytest.mark.parametrize("max_depth", [1, 2])\ndef test(max_depth): pass
 fit(gamma=2 / n)
+class A:\n    def __init__(self, lr=0.1):\n        self.lr = lr\n    def go(self):\n        fit(learning_rate=self.lr)
+lr = 0.1\ndef f(lr=lr):\n    fit(learning_rate=lr)
+import os\nKEY = "CVN_HPO_A"\nif x:\n    KEY = "CVN_HPO_B"\ny = os.environ[KEY]
+import os\nfor name in ("CVN_HPO_A", "CVN_HPO_B"):\n    os.environ[name]
+import os\ndef read(key):\n    return os.environ[key]\nread("CVN_HPO_A")
+import os\nenv = None\nenv = os.environ\nenv["CVN_HPO_X"]
+x = resolve("epochs", default=3)
+f = opt.set_learning_rate\nf(0.1)
+x = yaml.safe_load("{" "a: 1, " "b: 2, " "c: 3, " "learning_rate: 0.1" "}")
 fit(x, cfg.learning_rate or 0.1)
 fit(x, cfg.rate or cfg.learning_rate or 0.1)
 lr = cfg["learning_rate"] or 0.1
@@ -185,7 +194,6 @@ fit(learning_rate=[x * 0.1 for x in rows])
 fit(max_depth=np.linspace(1, 9, 3).astype(int))
 x = json.loads(textwrap.dedent('{"max_depth": 6}'))
 fit(**{"learning-rate".replace("-", "_"): 0.1})
-fit(**{"xlearning_rate".removeprefix("x"): 0.1})
 from os import *\nx = environ["CVN_HPO_GAMMA"]
 class C(HasTraits):\n    learning_rate = Float(0.1)
 CONF = "max_depth: 8"\nCONF = yaml.load(CONF, Loader=yaml.FullLoader)
@@ -227,6 +235,16 @@ resolve("max_depth", version=2, timeout=1.5)
 x = params.get("learning_rate")
 x = resolve("gamma", model, timeframe)
 x = resolve("gamma", "5m")
+class A:\n    def fit(self, learning_rate): ...\nclass B:\n    def fit(self, rows): ...\nB().fit(10)
+class A:\n    def size(self): return 3\nclass B:\n    def size(x): 0\n    def go(self): f(max_depth=self.size())
+from x import count\nclass A:\n    def count(self): return 3\nfit(max_depth=count())
+def a():\n    def helper(max_depth): ...\nfrom lib import helper\nhelper(3)
+params = {"n": 3}\ndef f(**params):\n    fit(max_depth=params["n"])
+def f(path):\n    with open(path) as n:\n        fit(max_depth=n)
+assert parse(x) == ("learning_rate", 0.1)
+assert parse(x) == {"learning_rate": 0.1}
+with f() as key:\n    key = table[key]\n    d[key] = x
+class A:\n    def __init__(self, n):\n        self.n = n\n    def go(self):\n        n = 3\n        f(max_depth=self.n)
 x = resolve("gamma", 5)
 SCHEMA = {"learning_rate": {"type": "number", "minimum": 0, "maximum": 1}}
 x = "learning_rate max_depth 3".split()

@@ -1,4 +1,4 @@
-"""What is passed over unread would have had no finding: the prefilter and the triage only ever err towards looking."""
+"""What is passed over unread would have had no finding: the triage only ever errs towards looking."""
 
 from __future__ import annotations
 

@@ -62,7 +62,15 @@ def scoped(root: Path, policy: Policy[HyperparameterPolicySpec], at: datetime) -
         literal |= found - left_out
     environment: set[str] = set()
     for index, path in enumerate(spec.environment.scopes if spec.environment is not None else ()):
-        environment |= files(path, "environment", "scopes", index) - {spec.resolver.module}
+        found = files(path, "environment", "scopes", index)
+        if found == {spec.resolver.module}:
+            what, place = (
+                f"nothing of '{path}' is left to look at",
+                policy.locate(("spec", "environment", "scopes", index)),
+            )
+            right = "name the folders of the code: the resolver itself may read"
+            problems.append(Problem(DocumentRule.BAD_VALUE, what, right, place))
+        environment |= found - {spec.resolver.module}
     if not (root / spec.resolver.module).is_file():
         place = policy.locate(("spec", "resolver", "module"))
         what = f"there is no file '{spec.resolver.module}'"

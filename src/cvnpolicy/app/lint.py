@@ -18,10 +18,9 @@ from cvnpolicy.core.time import rfc3339
 from cvnpolicy.engine.decide import decide
 from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec, Suppressions
 from cvnpolicy.lint.rules import RULES
-from cvnpolicy.lint.runner import Violation, lint, unread
+from cvnpolicy.lint.runner import Violation, idle_text, lint, unread
 from cvnpolicy.lint.settings import Settings
 from cvnpolicy.lint.source import UnreadableError
-from cvnpolicy.load.files import inside
 from cvnpolicy.load.project import Project
 from cvnpolicy.report.wording import plural
 
@@ -57,13 +56,17 @@ def lint_policies(
 
 
 def _chosen(paths: Sequence[Path], project: Project) -> frozenset[str]:
-    outside = [path for path in paths if inside(path, project.repository) is None]
+    root = project.repository.resolve()
+    places = [path.parent.resolve() / path.name if path.is_symlink() else path.resolve() for path in paths]
+    outside = [path for path, place in zip(paths, places, strict=True) if not place.is_relative_to(root)]
     if outside:
         what = f"'{outside[0]}' is not in the repository '{project.configuration.repository}'"
         raise InvalidInputError([Problem(DocumentRule.UNREADABLE, what, "name files of the repository", None)])
-    root = project.repository.resolve()
-    places = [path.parent.resolve() / path.name if path.is_symlink() else path.resolve() for path in paths]
     return frozenset(file for place in places for file in python_files(root, place.relative_to(root).as_posix()))
+
+
+Needed = tuple[str, int, str]
+"""File and line of a comment, and a rule that it silences for some policy."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,11 @@ class _Run:
     found: Sequence[Violation]
 
     @property
-    def needed(self) -> Iterator[tuple[str, int]]:
-        """File and line of each comment that silences something."""
+    def needed(self) -> Iterator[Needed]:
+        """What each comment silences."""
         for one in self.found:
             if one.silenced is not None:
-                yield one.location.file, one.silenced.line
+                yield one.location.file, one.silenced.line, one.rule
 
 
 def _linted(project: Project, policy: Policy[Spec], at: datetime, chosen: Collection[str] | None) -> _Run:
@@ -106,8 +109,16 @@ def _linted(project: Project, policy: Policy[Spec], at: datetime, chosen: Collec
     return _Run(policy, settings, len(looked_at), found)
 
 
-def _findings(run: _Run, needed: Collection[tuple[str, int]], at: datetime) -> Iterator[Finding]:
-    kept = [one for one in run.found if not one.idle or (one.location.file, one.location.line) not in needed]
+def _findings(run: _Run, needed: Collection[Needed], at: datetime) -> Iterator[Finding]:
+    lines = {place[:2] for place in needed}
+    kept = []
+    for one in run.found:
+        file, line = one.location.file, one.location.line
+        idle = [rule for rule in one.idle if (file, line, rule) not in needed]
+        if idle:
+            kept.append(replace(one, message=idle_text(idle, alone=(file, line) not in lines)))
+        elif not one.idle:
+            kept.append(one)
     for one in kept:
         yield _finding(run.policy, one, run.settings)
     yield _summary(run.policy, run.files, sum(one.silenced is None for one in kept), at)

@@ -8,7 +8,7 @@ import libcst as cst
 
 from cvnpolicy.lint.facts import Binding, Embedded, Facts, Read, Site
 from cvnpolicy.lint.fold import called, literal_text, text
-from cvnpolicy.lint.scope import Elsewhere, Function, Scope
+from cvnpolicy.lint.scope import ENVIRONMENTS, Elsewhere, Scope
 from cvnpolicy.lint.settings import Settings
 
 GETTERS = frozenset({"get", "getattr", "setdefault", "pop", "getfloat", "getint", "get_value", "__getitem__", "getenv"})
@@ -48,10 +48,9 @@ READERS = frozenset(
     | {"split", "parse_args", "parse_known_args", "from_cli", "from_dotlist", "override"}
 )
 """What reads its text as configuration or as options."""
-_ENVIRONMENTS = frozenset({"os.environ", "os.environb", "posix.environ"})
 _READS = frozenset({"os.getenv", "os.getenvb", "os.unsetenv"}) | frozenset(
     f"{environment}.{method}"
-    for environment in _ENVIRONMENTS
+    for environment in ENVIRONMENTS
     for method in ("get", "pop", "__getitem__", "setdefault", "__contains__")
 )
 
@@ -75,7 +74,7 @@ def is_environment(node: cst.BaseExpression, scope: Scope) -> bool:
     """Return whether an expression is the process's environment, under whatever name."""
     if not isinstance(node, cst.Name | cst.Attribute | cst.Call):
         return False
-    return scope.path(node) in _ENVIRONMENTS
+    return scope.path(node) in ENVIRONMENTS
 
 
 def gather(node: cst.Call, scope: Scope, settings: Settings, facts: Facts) -> None:
@@ -86,27 +85,12 @@ def gather(node: cst.Call, scope: Scope, settings: Settings, facts: Facts) -> No
 def hand_over(node: cst.Call, scope: Scope) -> None:
     """Note what a call gives to the parameters of a function of this file: they stand for it inside."""
     positional = [each.value for each in node.args if each.keyword is None and not each.star]
-    for function in functions(node, scope):
+    for function in scope.called(node):
         for name, value in zip(function.positional, positional, strict=False):
             function.inner.put(name, Elsewhere(value, scope))
         for each in node.args:
             if each.keyword is not None and each.keyword.value in function.named:
                 function.inner.put(each.keyword.value, Elsewhere(each.value, scope))
-
-
-def functions(node: cst.Call, scope: Scope) -> list[Function]:
-    """Return the functions and methods of this file that a call may mean."""
-    function = node.func
-    if isinstance(function, cst.Name):
-        known = scope.whole.functions.get(function.value, ())
-        scope.whole.add(len(known))
-        return [each for each in known if each.owner in (None, function.value)]
-    if isinstance(function, cst.Attribute):
-        name, owner = function.attr.value, scope.class_of(function.value)
-        known = scope.whole.functions.get((owner or "") if name == "__init__" else name, ())
-        scope.whole.add(len(known))
-        return [each for each in known if owner is not None and each.owner is not None]
-    return []
 
 
 class _Call:
@@ -292,7 +276,7 @@ class _Call:
 
     def record(self) -> None:
         """Arguments by position, of what this very file defines."""
-        lists = [self._fields(), *(each.positional for each in functions(self.node, self.scope))]
+        lists = [self._fields(), *(each.positional for each in self.scope.called(self.node))]
         for names in lists:
             for name, value in zip(names, self.positional, strict=False):
                 self._bind(self.settings.name(name), value, Site.KEYWORD)

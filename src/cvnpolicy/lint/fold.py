@@ -12,10 +12,10 @@ import libcst as cst
 Lookup = Callable[[cst.BaseExpression], "cst.BaseExpression | None"]
 """Returns the expression that a name stands for, where that is known."""
 
-MOST_TEXT = 4_000
+MOST_TEXT = 100_000
 """More characters than this are not put together."""
-MOST_STEPS = 50_000
-"""A number of more parts than this is not followed: a file of the greatest size has no more."""
+MOST_STEPS = 2_000
+"""A number of more parts than this is not followed as one number."""
 DEEPEST = 24
 """The most steps from an expression to what it stands for."""
 
@@ -26,7 +26,7 @@ NUMBER = r"[+-]?(?:\d[\d_]*+(?:\.[\d_]*+)?|\.\d[\d_]*+)(?:[eE][+-]?\d++)?"
 """A number as text; possessive, so that a long one is gone through once."""
 
 _NUMBER = re.compile(rf"\s*+{NUMBER}\s*+")
-_CHANGES = {"upper": 0, "lower": 0, "casefold": 0, "strip": 0, "replace": 2, "removeprefix": 1, "removesuffix": 1}
+_CHANGES = {"upper": 0, "lower": 0, "casefold": 0, "strip": 0, "replace": 2}
 """Methods of a text that change it in ways that are followed, and how many texts they are given."""
 _JOINTS = ("-", "_", " ", ".", ":", "/")
 _SLOT = re.compile(r"\{[^{}]*\}|%(?:\([^)]{0,99}\))?[-#0 +]{0,5}[\d*]{0,5}(?:\.[\d*]{1,5})?[sdrfiga]")
@@ -63,6 +63,9 @@ def text(node: cst.BaseExpression, lookup: Lookup, depth: int = 0) -> str | None
     if isinstance(node, cst.SimpleString):
         return literal_text(node)
     if isinstance(node, cst.ConcatenatedString):
+        whole = _plain(node)
+        if whole is not None:
+            return whole
         return _joined((node.left, node.right), lookup, depth)
     if isinstance(node, cst.FormattedString):
         return _formatted(node, lookup, depth)
@@ -72,6 +75,20 @@ def text(node: cst.BaseExpression, lookup: Lookup, depth: int = 0) -> str | None
         return _call(node, lookup, depth)
     found = lookup(node)
     return None if found is None else text(found, lookup, depth + 1)
+
+
+def _plain(node: cst.ConcatenatedString) -> str | None:
+    """Return the text of literals side by side, however many; None where one is no plain text."""
+    parts: list[str] = []
+    current: cst.BaseExpression = node
+    while isinstance(current, cst.ConcatenatedString):
+        said = literal_text(current.left) if isinstance(current.left, cst.SimpleString) else None
+        if said is None:
+            return None
+        parts.append(said)
+        current = current.right
+    last = literal_text(current) if isinstance(current, cst.SimpleString) else None
+    return None if last is None else "".join((*parts, last))
 
 
 def _joined(parts: Sequence[cst.BaseExpression], lookup: Lookup, depth: int) -> str | None:
@@ -136,6 +153,8 @@ def _changed(method: str, given: Sequence[str]) -> str | None:
     """Return a text after a method that changes it; None where it, or what the method is given, is not known."""
     if len(given) != _CHANGES[method] + 1:
         return None
+    if not all(each.isascii() for each in given):
+        return None  # some letters become two, and the triage would not know
     if method == "replace" and not (given[1] in _JOINTS and given[2] in ("_", "-")):
         return None  # the triage knows of no other
     return str(getattr(given[0], method)(*given[1:]))

@@ -27,6 +27,8 @@ class Gatherer:
         self.calls: list[tuple[cst.Call, Scope]] = []
         self.written: set[int] = set()
         """The ids of subscripts that are assigned or deleted: these are no reads."""
+        self.compared: set[int] = set()
+        """The ids of what is compared: what stands in it is expected, and not set."""
         self.keyed: list[Callable[[], None]] = []
         """What depends on names that may be assigned further down: done when the walk is over."""
 
@@ -71,7 +73,7 @@ class Gatherer:
         def later() -> None:
             said = list(scope.texts(key))
             if base is not None and len(said) == 1:
-                scope.module.put(f"{base}[{said[0]}]", value)
+                scope.module.put(f"{base}[{said[0]}]", Elsewhere(value, scope))
             name = next((name for each in said if (name := self.settings.key(each)) is not None), None)
             self.bind(name, value, site, scope)
 
@@ -99,23 +101,26 @@ class Gatherer:
             if value is not None:
                 self.bind(self.settings.name(target.value), value, site, scope)
         elif isinstance(target, cst.Attribute):
-            if isinstance(target.value, cst.Name) and target.value.value in ("self", "cls") and scope.owner:
-                scope.module.put(f"{scope.owner}.{target.attr.value}", value)
-            else:
-                scope.module.put(dotted(target) or "", value)
-            if value is not None:
-                self.bind(self.settings.name(target.attr.value), value, Site.ATTRIBUTE, scope)
+            self._attribute(target, value, scope)
         elif isinstance(target, cst.Subscript):
             self.written.add(id(target))
+            base = dotted(target.value) if len(target.slice) == 1 else None
             for each in target.slice:
                 if value is not None and isinstance(each.slice, cst.Index):
-                    self.by_key(
-                        each.slice.value, value, scope, dotted(target.value) if len(target.slice) == 1 else None
-                    )
+                    self.by_key(each.slice.value, value, scope, base)
         elif isinstance(target, cst.Tuple | cst.List):
             self._unpack(target.elements, value, scope, site)
         elif isinstance(target, cst.StarredElement):
             self.target(target.value, None, scope, site)
+
+    def _attribute(self, target: cst.Attribute, value: cst.BaseExpression | None, scope: Scope) -> None:
+        kept = None if value is None else Elsewhere(value, scope)
+        if isinstance(target.value, cst.Name) and target.value.value in ("self", "cls") and scope.owner:
+            scope.module.put(f"{scope.owner}.{target.attr.value}", kept)
+        elif kept is not None:
+            scope.module.put(dotted(target) or "", kept)
+        if value is not None:
+            self.bind(self.settings.name(target.attr.value), value, Site.ATTRIBUTE, scope)
 
     def _unpack(
         self, targets: Sequence[cst.BaseElement], value: cst.BaseExpression | None, scope: Scope, site: Site
@@ -202,7 +207,9 @@ def _iterate(
         if isinstance(target, cst.Name):
             scope.put(target.value, one_of)
         return None
-    below = Scope(scope, function=scope.function, owner=scope.owner, over_env=over_env or scope.over_env)
+    below = Scope(
+        scope, function=scope.function, body_of=scope.body_of, owner=scope.owner, over_env=over_env or scope.over_env
+    )
     if not inner:
         below.names = scope.names
     elif isinstance(target, cst.Name):
@@ -251,6 +258,7 @@ def _function(gatherer: Gatherer, node: cst.FunctionDef, scope: Scope) -> Scope:
         names = names[1:]
     known = frozenset(names) | {each.name.value for each in node.params.kwonly_params}
     made = Function(owner, tuple(names), known, inner)
+    inner.body_of = made
     name = node.name.value
     scope.whole.functions.setdefault(owner if owner and name == "__init__" else name, []).append(made)
     scope.put(name, None)
@@ -264,10 +272,19 @@ def _lambda(gatherer: Gatherer, node: cst.Lambda, scope: Scope) -> Scope:
 
 
 def _parameters(gatherer: Gatherer, node: cst.Parameters, inner: Scope, outer: Scope) -> None:
+    for rest in (node.star_arg, node.star_kwarg):
+        if isinstance(rest, cst.Param):
+            inner.put(rest.name.value, None)
     for each in (*node.posonly_params, *node.params, *node.kwonly_params):
-        inner.put(each.name.value, each.default)
+        inner.put(each.name.value, each.default if each.default is None else Elsewhere(each.default, outer))
         if each.default is not None:
             gatherer.bind(gatherer.settings.name(each.name.value), each.default, Site.DEFAULT, outer)
+
+
+def _with(_gatherer: Gatherer, node: cst.With, scope: Scope) -> None:
+    for item in node.items:
+        if item.asname is not None and isinstance(item.asname.name, cst.Name):
+            scope.put(item.asname.name.value, None)
 
 
 def _class(_gatherer: Gatherer, node: cst.ClassDef, scope: Scope) -> Scope:
@@ -278,11 +295,14 @@ def _class(_gatherer: Gatherer, node: cst.ClassDef, scope: Scope) -> Scope:
 
 def _return(gatherer: Gatherer, node: cst.Return, scope: Scope) -> None:
     if scope.function is not None and node.value is not None:
-        scope.whole.results.setdefault(scope.function, []).append(Elsewhere(node.value, scope))
+        if scope.body_of is not None:
+            scope.body_of.results.append(Elsewhere(node.value, scope))
         gatherer.bind(gatherer.settings.name(scope.function), node.value, Site.RESULT, scope)
 
 
 def _dict(gatherer: Gatherer, node: cst.Dict, scope: Scope) -> None:
+    if id(node) in gatherer.compared:
+        return
     named: cst.BaseExpression | None = None
     values: list[cst.BaseExpression] = []
     for element in node.elements:
@@ -298,7 +318,7 @@ def _dict(gatherer: Gatherer, node: cst.Dict, scope: Scope) -> None:
 def _call(gatherer: Gatherer, node: cst.Call, scope: Scope) -> Scope | None:
     gatherer.calls.append((node, scope))
     if any(_of_environment(argument.value, scope) for argument in node.args if argument.keyword is None):
-        return Scope(scope, function=scope.function, owner=scope.owner, over_env=True)
+        return Scope(scope, function=scope.function, body_of=scope.body_of, owner=scope.owner, over_env=True)
     return None
 
 
@@ -310,6 +330,8 @@ def _class_keyword(gatherer: Gatherer, node: cst.Arg, scope: Scope) -> None:
 
 def _sequence(gatherer: Gatherer, node: cst.Tuple | cst.List | cst.Set, scope: Scope) -> None:
     values = [element.value for element in node.elements]
+    if id(node) in gatherer.compared:
+        return
     if not any(isinstance(value, cst.SimpleString | cst.FormattedString | cst.ConcatenatedString) for value in values):
         return
     for value in values:
@@ -342,6 +364,7 @@ def _condition(gatherer: Gatherer, node: cst.IfExp, scope: Scope) -> None:
 
 def _comparison(gatherer: Gatherer, node: cst.Comparison, scope: Scope) -> None:
     left = node.left
+    gatherer.compared |= {id(each) for each in (left, *(each.comparator for each in node.comparisons))}
     for each in node.comparisons:
         if isinstance(each.operator, cst.In | cst.NotIn) and calls.is_environment(each.comparator, scope):
             gatherer.facts.reads.append(Read(left, scope))
@@ -393,6 +416,7 @@ _HANDLERS: Mapping[type[cst.CSTNode], Callable[..., Scope | None]] = {
     cst.Return: _return,
     cst.Dict: _dict,
     cst.Call: _call,
+    cst.With: _with,
     cst.Arg: _class_keyword,
     cst.Tuple: _sequence,
     cst.List: _sequence,

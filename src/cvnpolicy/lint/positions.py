@@ -58,7 +58,9 @@ class Lines:
         return line, offset - self.starts[line - 1] + 1
 
     def line(self, number: int) -> str:
-        """Return the text of a line, without its end."""
+        """Return the text of a line, without its end; empty for the one before the first."""
+        if number < 1:
+            return ""
         start = self.starts[number - 1]
         end = self.starts[number] if number < len(self.starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")

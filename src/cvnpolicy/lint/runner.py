@@ -1,4 +1,4 @@
-"""One file through the linter: prefilter, triage, tree, facts, rules, places."""
+"""One file through the linter: triage, tree, facts, rules, places."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Violation:
     """The value as written."""
     silenced: Suppression | None = None
     """The comment that silences it."""
-    idle: bool = False
-    """Whether it is about a comment that silences nothing."""
+    idle: Sequence[str] = ()
+    """The rules of a comment that it silences nothing of; the finding is about the comment."""
 
 
 def unread(file: str, why: Exception) -> Violation:
@@ -96,7 +96,7 @@ def _lint(  # noqa: PLR0913  what lint is given, and what it found out
         if one.fault:
             found.append(Violation(LintRule.SUPPRESSION, one.fault, place))
         elif idle:
-            found.append(Violation(LintRule.SUPPRESSION, _idle(idle, one), place, idle=not one.used))
+            found.append(Violation(LintRule.SUPPRESSION, idle_text(idle, alone=not one.used), place, idle=idle))
     return sorted(found, key=lambda each: (each.location.line, each.location.column, each.rule))
 
 
@@ -108,7 +108,7 @@ def _violation(
     value = " ".join(lines.text[slice(*span)].split())
     shown = value if len(value) <= MOST_SHOWN else f"{value[: MOST_SHOWN - 1]}…"
     silenced = None
-    while first > 1 and lines.line(first - 1).lstrip().startswith("#"):
+    while lines.line(first - 1).lstrip().startswith("#"):
         first -= 1  # comments that stand alone above it
     for line in range(first, last + 1):
         one = comments.get(line)
@@ -118,7 +118,8 @@ def _violation(
     return Violation(rule, f"{hit.name} {hit.what}: {shown}", place, hit.name, value, silenced)
 
 
-def _idle(idle: Sequence[str], one: Suppression) -> str:
-    if one.used:
-        return f"the comment silences nothing of {', '.join(idle)}: take it out of the bracket"
-    return "the comment silences nothing: put it at the value, or alone above its line; or remove it"
+def idle_text(rules: Sequence[str], *, alone: bool) -> str:
+    """Return what is wrong with a comment that silences nothing of these rules; of no rule where they are alone."""
+    if alone:
+        return "the comment silences nothing: put it at the value, or alone above its line; or remove it"
+    return f"the comment silences nothing of {', '.join(rules)}: take it out of the bracket"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -11,7 +12,7 @@ from cvnpolicy.lint.fold import DEEPEST, dotted, text
 from cvnpolicy.lint.source import UnreadableError
 
 MOST_LOOKUPS = 1_000_000
-"""The most meanings of names gone through in one file. Of 1,341 files of real packages the busiest has 2,208."""
+"""The most steps from value to value in one file. Of 1,249 files of real packages the busiest takes 21,895."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Elsewhere:
     scope: Scope
 
 
+ENVIRONMENTS = frozenset({"os.environ", "os.environb", "posix.environ"})
+_PLAIN = (cst.SimpleString, cst.ConcatenatedString, cst.Dict, cst.Tuple, cst.List)
+
 Meaning = cst.BaseExpression | Imported | Elsewhere | None
 """An expression, an import, or something that is not known."""
 
@@ -46,6 +50,8 @@ class Function:
     """Those that can be given by name."""
     inner: Scope
     """The scope of its body."""
+    results: list[Elsewhere] = field(default_factory=list)
+    """What it gives back."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,10 +60,10 @@ class Whole:
 
     functions: dict[str, list[Function]] = field(default_factory=dict)
     """By name; a class's ``__init__`` by the name of the class."""
-    results: dict[str, list[Elsewhere]] = field(default_factory=dict)
-    """What functions give back, by name."""
     bases: dict[str, list[str]] = field(default_factory=dict)
     """The classes of the file, and what each is made of."""
+    depth: int = 0
+    """How many items are being looked up, one for another."""
     count: int = 0
     """How many meanings of names were gone through: names that stand for one another have no end."""
 
@@ -80,6 +86,8 @@ class Scope:
     is_class: bool = False
     function: str | None = None
     """The name of the function whose body this is."""
+    body_of: Function | None = None
+    """That function."""
     owner: str | None = None
     """The class whose body this is, or whose method."""
     over_env: bool = False
@@ -135,7 +143,7 @@ class Scope:
         written = dotted(node)
         found = [] if written is None else list(self.module.names.get(written, ()))
         owner = self.class_of(base)
-        for each in self._line(owner) if owner is not None else ():
+        for each in self.line(owner) if owner is not None else ():
             known = f"{each}.{node.attr.value}"
             found += self.module.names.get(known, []) if known != written else []
         made = self.one(base) if isinstance(base, cst.Name) else None
@@ -163,7 +171,23 @@ class Scope:
         called = made.func if isinstance(made, cst.Call) else None
         return called.value if isinstance(called, cst.Name) and called.value in self.whole.bases else None
 
-    def _line(self, owner: str) -> list[str]:
+    def called(self, node: cst.Call) -> list[Function]:
+        """Return the functions and methods of this file that a call means."""
+        function = node.func
+        if isinstance(function, cst.Name):
+            known = self.whole.functions.get(function.value, ())
+            self.whole.add(len(known))
+            if any(isinstance(each, Imported) for each in self.find(function.value)):
+                return []
+            return [each for each in known if each.owner in (None, function.value)]
+        if isinstance(function, cst.Attribute):
+            name, owner = function.attr.value, self.class_of(function.value)
+            known = self.whole.functions.get((owner or "") if name == "__init__" else name, ())
+            self.whole.add(len(known))
+            return [each for each in known if owner is not None and each.owner in self.line(owner)]
+        return []
+
+    def line(self, owner: str) -> list[str]:
         """Return a class and those of this file that it is made of."""
         line = [owner]
         for each in line:
@@ -172,6 +196,15 @@ class Scope:
 
     def _item(self, node: cst.Subscript) -> list[Meaning]:
         """Return what an item stands for: the one under a key or place that is known, and each where it is not."""
+        if self.whole.depth > DEEPEST:
+            return []
+        self.whole.depth += 1
+        try:
+            return self._under(node)
+        finally:
+            self.whole.depth -= 1
+
+    def _under(self, node: cst.Subscript) -> list[Meaning]:
         index = node.slice[0].slice
         value = index.value if isinstance(index, cst.Index) else None
         key = None if value is None else text(value, self.one)
@@ -221,7 +254,10 @@ class Scope:
     def one(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
         """Return the one expression that a reference stands for; None where there is none, or several."""
         found = self.meanings(node)
-        return found[0] if len(found) == 1 and isinstance(found[0], cst.BaseExpression) else None
+        only = found[0] if len(found) == 1 else None
+        if isinstance(only, Elsewhere):
+            only = only.value if isinstance(only.value, _PLAIN) else None
+        return only if isinstance(only, cst.BaseExpression) else None
 
     def literals(self, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
         """Yield the text literals that an expression is or stands for."""
@@ -248,13 +284,14 @@ class Scope:
             return None
         if isinstance(node, cst.Call):
             return self._called_path(node, depth)
-        if isinstance(node, cst.Dict) and len(node.elements) == 1:
-            copied = node.elements[0]
-            return self.path(copied.value, depth + 1) if isinstance(copied, cst.StarredDictElement) else None
+        if _copies(node):
+            return self.path(node.elements[0].value, depth + 1)
         if isinstance(node, cst.Name):
             return self._named_path(node, depth)
         if isinstance(node, cst.Attribute):
             for meaning in self._attribute(node):
+                if isinstance(meaning, Elsewhere):
+                    return meaning.scope.path(meaning.value, depth + 1)
                 if isinstance(meaning, cst.BaseExpression):
                     return self.path(meaning, depth + 1)
             base = self.path(node.value, depth + 1)
@@ -262,12 +299,18 @@ class Scope:
         return None
 
     def _named_path(self, node: cst.Name, depth: int) -> str | None:
-        for meaning in self.find(node.value):
+        meanings = self.meanings(node)
+        # Of several the environment counts: what may be it is not let through.
+        written = (dotted(each) for each in meanings if isinstance(each, cst.Attribute))
+        found = next((each for each in written if each in ENVIRONMENTS), None)
+        if found is not None:
+            return found
+        for meaning in meanings:
             if isinstance(meaning, Imported):
                 return meaning.path
             if isinstance(meaning, Elsewhere):
                 return meaning.scope.path(meaning.value, depth + 1)
-            if meaning is not None and not isinstance(meaning, cst.Integer | cst.Float | cst.SimpleString):
+            if isinstance(meaning, cst.Name | cst.Attribute | cst.Call) or _copies(meaning):
                 return self.path(meaning, depth + 1)
         return node.value
 
@@ -284,3 +327,10 @@ class Scope:
         if function in ("__import__", "importlib.import_module") and node.args:
             return text(node.args[0].value, self.one)
         return None
+
+
+def _copies(node: object) -> TypeGuard[cst.Dict]:
+    """Whether an expression is a copy of one mapping: ``{**os.environ}``."""
+    return (
+        isinstance(node, cst.Dict) and len(node.elements) == 1 and isinstance(node.elements[0], cst.StarredDictElement)
+    )

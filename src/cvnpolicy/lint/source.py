@@ -18,11 +18,17 @@ LIMIT = 2**20
 """The most bytes of a file that is linted."""
 DEEP = 150
 """Deeper than this a file is first parsed by a process of its own."""
+DEEP_IN_CASE = 10
+"""The same for brackets in a file with ``case``."""
+MOST_BRACKETS = 60_000
+"""The most opening brackets of a file: Python's own tree does not show them, and libcst keeps each."""
 MOST_NODES = 100_000
 """The most parts of the syntax of a file that is parsed by libcst, which takes up to 8 KB for each. Of 20,990 files of
 installed packages two have more."""
 
 _BOM = b"\xef\xbb\xbf"
+_BRACKET = re.compile(r"[(\[{}\])]")
+_CASE = re.compile(r"^[ \t\f]*case\b", re.MULTILINE)
 _JOINT = re.compile(r"\W")
 _SLOT = re.compile(r"\{[^{}]*\}|%(?:\([^)]{0,99}\))?[-#0 +]{0,5}[\d*]{0,5}(?:\.[\d*]{1,5})?[a-z]")
 """Where a pattern takes in another text."""
@@ -78,6 +84,9 @@ def candidate(source: Source, settings: Settings) -> tuple[bool, bool]:
     Raises:
         UnreadableError: It has more parts than memory is for.
     """
+    brackets, nested = _brackets(source.text)
+    if brackets > MOST_BRACKETS:
+        raise UnreadableError(f"the file has more than {MOST_BRACKETS} brackets")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -89,14 +98,32 @@ def candidate(source: Source, settings: Settings) -> tuple[bool, bool]:
     depth, nodes = _size(tree)
     if nodes > MOST_NODES:
         raise UnreadableError(f"the file has more than {MOST_NODES} parts of syntax")
-    return True, depth > DEEP
+    # libcst takes twice as long for each bracket around a pattern.
+    return True, depth > DEEP or (nested > DEEP_IN_CASE and _CASE.search(source.text) is not None)
+
+
+def _brackets(text: str) -> tuple[int, int]:
+    """Return how many brackets are opened, and how deep they stand in one another at most; texts count too."""
+    count = depth = deepest = 0
+    for found in _BRACKET.finditer(text):
+        if found[0] in "([{":
+            count += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        else:
+            depth = max(0, depth - 1)
+    return count, deepest
 
 
 def _may_matter(tree: ast.AST, settings: Settings) -> bool:
     pattern = _names(settings)
     unused: set[int] = set()
     texts: set[str] = set()
+    words: set[str] = set()
     for node in ast.walk(tree):
+        words.update(_words(node))
+        if words & settings.defaults and words & settings.resolvers:
+            return True  # what the resolver is given for when it has no value
         if isinstance(node, ast.Expr):
             unused.add(id(node.value))  # ast.walk goes from the outside in: the text itself comes later
         elif isinstance(node, ast.Constant):
@@ -106,6 +133,20 @@ def _may_matter(tree: ast.AST, settings: Settings) -> bool:
         elif any(pattern.search(name) for name in _given(node)):
             return True
     return any(pattern.search(text) for text in texts) or _can_be_joined(texts, settings)
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    """Yield the names of arguments, and of what may be called."""
+    if isinstance(node, ast.keyword) and node.arg is not None:
+        yield node.arg
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.alias):
+        yield node.name
 
 
 def _given(node: ast.AST) -> Iterator[str]:
@@ -122,10 +163,12 @@ def _given(node: ast.AST) -> Iterator[str]:
         # What is only read here may be given a value all the same: `cfg.learning_rate or 0.1`.
         asked = node.values if isinstance(node, ast.BoolOp) else [node.body]
         yield from (each.attr for each in asked if isinstance(each, ast.Attribute))
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        yield node.func.attr
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        yield node.func.id
+    elif isinstance(node, ast.Attribute) and node.attr.startswith("set_"):
+        yield node.attr
+    elif isinstance(node, ast.Name) and node.id.startswith("set_"):
+        yield node.id
+    elif isinstance(node, ast.alias):
+        yield node.name
 
 
 def _can_be_joined(texts: Collection[str], settings: Settings) -> bool:

@@ -11,6 +11,8 @@ import libcst as cst
 
 from cvnpolicy.core.rules import LintRule
 
+LONGEST = 1_000
+"""The most characters of a comment that is read."""
 _MARK = re.compile(rb"cvn-?policy", re.IGNORECASE)
 _LOOKS = re.compile(r"#[#:!\s]*cvnpolicy\s*:|cvn-?policy\s*:?\s*ignore\s*\[", re.IGNORECASE)
 _OURS = re.compile(r"#[#:!\s]*cvnpolicy\s*:", re.IGNORECASE)
@@ -52,6 +54,10 @@ def suppressions(module: cst.Module, at: datetime, *, forbidden: bool) -> Iterat
         forbidden: Whether the policy allows none.
     """
     for comment in _comments(module):
+        if len(comment.value) > LONGEST:
+            if "cvnpolicy" in comment.value.lower():
+                yield Suppression(comment, fault=f"the comment is longer than {LONGEST} characters")
+            continue
         if _LOOKS.search(comment.value) is None:
             continue
         one = _read(comment)

@@ -8,8 +8,8 @@ from enum import Enum
 
 import libcst as cst
 
-from cvnpolicy.lint.fold import called, constant_number, is_number, literal_text, signed_number, text
-from cvnpolicy.lint.scope import Elsewhere, Scope
+from cvnpolicy.lint.fold import called, constant_number, dotted, is_number, literal_text, signed_number, text
+from cvnpolicy.lint.scope import Elsewhere, Imported, Scope
 
 _WRAPS = frozenset({"float", "int", "str", "round", "Decimal", "abs", "cast", "deepcopy", "copy", "float32", "float64"})
 """Conversions: what they are given is what counts."""
@@ -79,6 +79,7 @@ def numbers(value: cst.BaseExpression, scope: Scope, seen: Seen | None = None) -
         seen: The ids of what names stood for on the way here; none is followed twice.
     """
     seen = set() if seen is None else seen
+    scope.whole.add(1)
     if signed_number(value):
         yield Found(value, Shape.LITERAL)
     elif constant_number(value):
@@ -93,6 +94,7 @@ def _text(value: cst.SimpleString | cst.ConcatenatedString, _scope: Scope, _seen
 
 
 def _sequence(value: cst.Tuple | cst.List | cst.Set | cst.Dict, scope: Scope, seen: Seen) -> Iterator[Found]:
+    scope.whole.add(len(value.elements))
     if isinstance(value, cst.Dict) and _is_schema(value):
         return
     if _has_numbers(value):
@@ -171,7 +173,10 @@ def _scaled(value: cst.BinaryOperation, scope: Scope, seen: Seen) -> Iterator[Fo
             yield Found(value, Shape.SPACE)
             return
     if isinstance(value.operator, _SCALES):
-        sides = (value.right,) if _is_reciprocal(value) else (value.left, value.right)
+        sides: tuple[cst.BaseExpression, ...] = () if _is_reciprocal(value) else (value.left,)
+        # What something is divided by is a factor only where it is written.
+        if isinstance(value.operator, cst.Multiply) or _is_number(value.right):
+            sides = (*sides, value.right)
         yield from _as(Shape.DISGUISED, sides, scope, seen)
     elif isinstance(value.operator, cst.BitOr):
         yield from _as(Shape.FALLBACK, (value.left, value.right), scope, seen)
@@ -229,10 +234,7 @@ def _looked_up(value: cst.Call, scope: Scope, seen: Seen) -> Iterator[Found]:
 
 def _results(value: cst.Call, name: str, scope: Scope, seen: Seen) -> Iterator[Found]:
     """What a function of this file gives back."""
-    own = isinstance(value.func, cst.Name)
-    if isinstance(value.func, cst.Attribute):
-        own = scope.class_of(value.func.value) is not None
-    results = scope.whole.results.get(name, ()) if own else ()
+    results = [result for function in scope.called(value) for result in function.results]
     scope.whole.add(len(results))
     for result in results:
         if id(result.value) not in seen:
@@ -246,7 +248,14 @@ def _results(value: cst.Call, name: str, scope: Scope, seen: Seen) -> Iterator[F
 
 def _spans(value: cst.Call, name: str, scope: Scope) -> bool:
     """Whether a call makes a space: by its name, or by the library that it is of."""
-    return name in _SPACES or (scope.path(value.func) or "").startswith(_SPACE_MODULES)
+    return name in _SPACES or _of_library(value, scope)
+
+
+def _of_library(value: cst.Call, scope: Scope) -> bool:
+    """Whether a call is of a library of spaces: imported, or under a name that this file gives no other meaning."""
+    root = (dotted(value.func) or "").partition(".")[0]
+    other = any(not isinstance(each, Imported) for each in scope.find(root))
+    return not other and (scope.path(value.func) or "").startswith(_SPACE_MODULES)
 
 
 def _through_names(value: cst.BaseExpression, scope: Scope, seen: Seen) -> Iterator[Found]:

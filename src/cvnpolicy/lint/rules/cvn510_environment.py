@@ -8,7 +8,7 @@ import libcst as cst
 
 from cvnpolicy.core.rules import LintRule
 from cvnpolicy.lint.facts import Facts
-from cvnpolicy.lint.fold import HOLE, literal_text, text
+from cvnpolicy.lint.fold import HOLE, literal_text
 from cvnpolicy.lint.rule import Example, Hit, Rule
 from cvnpolicy.lint.settings import Settings
 
@@ -18,13 +18,12 @@ def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
     if not settings.env_prefix:
         return
     for read in facts.reads:
-        said = text(read.key, read.scope.one)
-        if said is None and isinstance(read.key, cst.SimpleString):
-            said = literal_text(read.key, of_bytes=True)
-        known = None if said is None else said.partition(HOLE)[0]
-        if known is not None and known.startswith(settings.env_prefix):
-            shown = said.replace(HOLE, "…") if said is not None else known
-            yield Hit(read.key, shown, "is read outside the resolver")
+        texts = list(read.scope.texts(read.key))
+        if not texts and isinstance(read.key, cst.SimpleString):
+            texts = [literal_text(read.key, of_bytes=True) or ""]
+        said = next((each for each in texts if each.partition(HOLE)[0].startswith(settings.env_prefix)), None)
+        if said is not None:
+            yield Hit(read.key, said.replace(HOLE, "…"), "is read outside the resolver")
 
 
 RULE = Rule(
