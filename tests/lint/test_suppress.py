@@ -111,6 +111,18 @@ def test_a_long_value_is_shown_in_part(length: int, shown: str) -> None:
     assert one.value == "4" * length
 
 
+@pytest.mark.parametrize(("more", "silenced"), [(0, True), (1, False)])
+def test_a_comment_of_a_thousand_characters_is_read(more: int, *, silenced: bool) -> None:
+    comment = GOOD + " x" * 600
+    (one, *rest) = linted(f"gamma = 0.5  {comment[: 1_000 + more]}\n")
+    assert (one.silenced is not None) is silenced
+    assert [each.message for each in rest] == ["the comment is longer than 1000 characters"] * more
+
+
+def test_a_long_comment_that_is_not_meant_for_us_is_let_be() -> None:
+    assert told("# cvnpolicy is fine\ngamma = 0.5  # " + "x" * 2_000 + "\n") == [("CVN501", False)]
+
+
 def test_a_policy_can_forbid_them() -> None:
     assert told(f"gamma = 0.5  {GOOD}\n", forbidden=True) == [("CVN501", False), ("CVN590", False)]
 

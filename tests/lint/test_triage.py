@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cvnpolicy.lint import runner
 from cvnpolicy.lint.rules import RULES
 from cvnpolicy.lint.settings import Settings
-from cvnpolicy.lint.source import candidate, read
+from cvnpolicy.lint.source import UnreadableError, candidate, read
 from tests.lint.test_shapes import LEFT_ALONE, SEEN, pieces
 from tests.support.direct_shapes import direct
 from tests.support.linting import SETTINGS, linted
@@ -83,6 +83,44 @@ def test_what_makes_no_name_is_passed_over(code: str) -> None:
 )
 def test_where_a_name_may_be_given_a_value_is_looked_at(code: str) -> None:
     assert candidate(read(code.encode()), SETTINGS)[0]
+
+
+CASE = "gamma = x\nmatch x:\n    case {}: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "apart"),
+    [
+        (CASE.format("(" * 10 + "a" + ")" * 10), False),
+        (CASE.format("(" * 11 + "a" + ")" * 11), True),
+        ("y = ')))))'\n" + CASE.format("[" * 11 + "a" + "]" * 11), True),
+        (CASE.format("a") + "y = f()" + " + f()" * 30 + "\n", False),
+        ("gamma = " + "(" * 50 + "1" + ")" * 50 + "\n", False),
+    ],
+)
+def test_brackets_around_patterns_are_parsed_apart(code: str, *, apart: bool) -> None:
+    assert candidate(read(code.encode()), SETTINGS) == (True, apart)
+
+
+def test_brackets_are_counted() -> None:
+    assert candidate(read(f"gamma = '{'(' * 60_000}'\n".encode()), SETTINGS) == (True, False)
+    with pytest.raises(UnreadableError):
+        candidate(read(f"gamma = '{'(' * 60_001}'\n".encode()), SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("code", "looked_at"),
+    [
+        ('x = resolve("epochs", default=3)\n', True),
+        ('x = getattr(m, "resolve")("epochs", default=3)\n', True),
+        ('from m import resolve as ask\nx = ask("epochs", fallback=3)\n', True),
+        ('x = m.resolve("epochs", **{"default": 3})\n', True),
+        ('x = resolve("epochs")\n', False),
+        ("x = f(default=3)\n", False),
+    ],
+)
+def test_what_a_resolver_is_given_as_a_default_is_looked_at(code: str, *, looked_at: bool) -> None:
+    assert candidate(read(code.encode()), SETTINGS)[0] is looked_at
 
 
 def test_what_python_does_not_read_is_parsed_apart() -> None:
