@@ -62,6 +62,8 @@ class Whole:
     """By name; a class's ``__init__`` by the name of the class."""
     bases: dict[str, list[str]] = field(default_factory=dict)
     """The classes of the file, and what each is made of."""
+    constants: dict[int, bool] = field(default_factory=dict)
+    """Whether an expression is made of nothing but numbers, by the id of its node: asked once."""
     depth: int = 0
     """How many items are being looked up, one for another."""
     count: int = 0

@@ -82,10 +82,17 @@ def numbers(value: cst.BaseExpression, scope: Scope, seen: Seen | None = None) -
     scope.whole.add(1)
     if signed_number(value):
         yield Found(value, Shape.LITERAL)
-    elif constant_number(value):
+    elif _is_constant(value, scope):
         yield Found(value, Shape.DISGUISED)
     else:
         yield from _BY_TYPE.get(type(value), _through_names)(value, scope, seen)
+
+
+def _is_constant(value: cst.BaseExpression, scope: Scope) -> bool:
+    known = scope.whole.constants
+    if id(value) not in known:
+        known[id(value)] = constant_number(value)
+    return known[id(value)]
 
 
 def _text(value: cst.SimpleString | cst.ConcatenatedString, _scope: Scope, _seen: Seen) -> Iterator[Found]:

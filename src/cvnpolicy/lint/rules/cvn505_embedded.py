@@ -34,17 +34,21 @@ def _override(names: frozenset[str]) -> re.Pattern[str]:
 
 def find(facts: Facts, settings: Settings) -> Iterator[Hit]:
     """Yield texts that set a hyperparameter to a number."""
-    seen: set[int] = set()
+    seen: set[tuple[int, bool]] = set()
+    told: set[int] = set()
     for one in facts.embedded:
         for node in one.scope.literals(one.value):
+            if (id(node), one.whole) in seen:
+                continue
+            seen.add((id(node), one.whole))
             said = text(node, one.scope.one)
             if said is None and isinstance(node, cst.SimpleString):
                 said = literal_text(node, of_bytes=True)
-            if said is None or id(node) in seen:
+            if said is None:
                 continue
             match = _override(settings.names).fullmatch(said) if one.whole else _pattern(settings.names).search(said)
-            if match is not None:
-                seen.add(id(node))
+            if match is not None and id(node) not in told:
+                told.add(id(node))
                 name = match["name"] or match["option"]
                 yield Hit(node, name.replace("-", "_"), "is set by a text in code")
 
