@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from cvnpolicy.lint.settings import Settings
@@ -10,50 +12,42 @@ SETTINGS = Settings(names=frozenset({"max_depth", "depth", "gamma"}), env_prefix
 
 
 @pytest.mark.parametrize(
-    ("identifier", "name"),
+    ("asked", "said", "name"),
     [
-        ("max_depth", "max_depth"),
-        ("clf__max_depth", "max_depth"),
-        ("trainer.model.gamma", "gamma"),
-        ("trainer/gamma", "gamma"),
-        ("trainer:gamma", "gamma"),
-        ("a.b__gamma", "gamma"),
-        ("ｇamma", "gamma"),
-        ("MAX_DEPTH", "max_depth"),
-        ("clf__MAX_DEPTH", None),
-        ("Max_Depth", None),
-        ("γamma", None),
-        ("xgamma", None),
-        ("gamma_", None),
-        ("max_depth__x", None),
-        ("clf__", None),
-        ("dept", None),
-        ("", None),
+        (SETTINGS.name, "max_depth", "max_depth"),
+        (SETTINGS.name, "clf__max_depth", "max_depth"),
+        (SETTINGS.name, "trainer.model.gamma", "gamma"),
+        (SETTINGS.name, "trainer/gamma", "gamma"),
+        (SETTINGS.name, "trainer:gamma", "gamma"),
+        (SETTINGS.name, "a.b__gamma", "gamma"),
+        (SETTINGS.name, "ｇamma", "gamma"),
+        (SETTINGS.name, "MAX_DEPTH", "max_depth"),
+        (SETTINGS.name, "clf__MAX_DEPTH", None),
+        (SETTINGS.name, "Max_Depth", None),
+        (SETTINGS.name, "γamma", None),
+        (SETTINGS.name, "xgamma", None),
+        (SETTINGS.name, "gamma_", None),
+        (SETTINGS.name, "max_depth__x", None),
+        (SETTINGS.name, "clf__", None),
+        (SETTINGS.name, "dept", None),
+        (SETTINGS.name, "", None),
+        (SETTINGS.key, "gamma", "gamma"),
+        (SETTINGS.key, "--gamma", "gamma"),
+        (SETTINGS.key, "--max-depth", "max_depth"),
+        (SETTINGS.key, "-gamma", "gamma"),
+        (SETTINGS.key, "max-depth", "max_depth"),
+        (SETTINGS.key, "CVN_HPO_GAMMA", "gamma"),
+        (SETTINGS.key, "CVN_HPO_XGBOOST_5M_MAX_DEPTH", "max_depth"),
+        (SETTINGS.key, "CVN_HPO_XMAX_DEPTH", "depth"),
+        (SETTINGS.key, "CVN_HPO_XGAMMA", None),
+        (SETTINGS.key, "CVN_HPO_GAMMA_X", None),
+        (SETTINGS.key, "CVN_HPO_", None),
+        (SETTINGS.key, "HPO_GAMMA", None),
     ],
 )
-def test_an_identifier(identifier: str, name: str | None) -> None:
-    assert SETTINGS.name(identifier) == name
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("gamma", "gamma"),
-        ("--gamma", "gamma"),
-        ("--max-depth", "max_depth"),
-        ("-gamma", "gamma"),
-        ("max-depth", "max_depth"),
-        ("CVN_HPO_GAMMA", "gamma"),
-        ("CVN_HPO_XGBOOST_5M_MAX_DEPTH", "max_depth"),
-        ("CVN_HPO_XMAX_DEPTH", "depth"),
-        ("CVN_HPO_XGAMMA", None),
-        ("CVN_HPO_GAMMA_X", None),
-        ("CVN_HPO_", None),
-        ("HPO_GAMMA", None),
-    ],
-)
-def test_a_key(text: str, name: str | None) -> None:
-    assert SETTINGS.key(text) == name
+def test_the_hyperparameter_meant(asked: Callable[[str], str | None], said: str, name: str | None) -> None:
+    """Of an identifier (`SETTINGS.name`), and of the text of a key, an option or a variable (`SETTINGS.key`)."""
+    assert asked(said) == name
 
 
 def test_without_a_prefix_no_key_is_a_variable() -> None:

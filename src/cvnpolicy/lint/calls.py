@@ -77,6 +77,18 @@ def is_environment(node: cst.BaseExpression, scope: Scope) -> bool:
     return scope.path(node) in ENVIRONMENTS
 
 
+def of_environment(source: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether an iteration runs over the environment: ``os.environ.items()``, ``sorted(os.environ)``."""
+    while isinstance(source, cst.Call):
+        if isinstance(source.func, cst.Attribute) and source.func.attr.value in ("items", "keys", "copy", "values"):
+            source = source.func.value
+        elif isinstance(source.func, cst.Name) and source.args:
+            source = source.args[-1].value
+        else:
+            return False
+    return is_environment(source, scope)
+
+
 def gather(node: cst.Call, scope: Scope, settings: Settings, facts: Facts) -> None:
     """Note what a call binds and reads."""
     _Call(node, scope, settings, facts).gather()

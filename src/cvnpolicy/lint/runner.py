@@ -10,7 +10,7 @@ import libcst as cst
 
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.rules import LintRule
-from cvnpolicy.lint.gather import Gatherer
+from cvnpolicy.lint.gather import gather
 from cvnpolicy.lint.parse import ParseError, parse, roomy
 from cvnpolicy.lint.positions import Lines, locate
 from cvnpolicy.lint.rule import Hit, Rule
@@ -76,7 +76,7 @@ def _lint(  # noqa: PLR0913  what lint is given, and what it found out
     source: Source, file: str, rules: Sequence[Rule], settings: Settings, at: datetime, *, apart: bool, forbidden: bool
 ) -> list[Violation]:
     module = parse(source, apart=apart)
-    facts = Gatherer(settings).walk(module)
+    facts = gather(module, settings)
     hits = [(rule.id, hit) for rule in rules for hit in rule.find(facts, settings)]
     silencers = list(suppressions(module, at, forbidden=forbidden)) if may_have(source.data) else []
     if not hits and not silencers:
