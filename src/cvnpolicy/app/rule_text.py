@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-from cvnpolicy.core.rules import DocumentRule, LintRule
+from cvnpolicy.core.rules import DocumentRule, LintRule, ReadinessRule
 from cvnpolicy.core.statistic import PERCENTILES, STATISTICS
 from cvnpolicy.kinds import KINDS, load_kind
 
@@ -19,9 +19,10 @@ def fixed_text(name: str) -> str | None:
 
 
 def rule_ids() -> tuple[str, ...]:
-    """Return the id of every rule, in order: that of each kind, those of documents, and those of code."""
+    """Return the id of every rule, in order: that of each kind, those of documents, of code, and of readiness files."""
     kinds = (load_kind(kind).rule for kind in KINDS)
-    return tuple(sorted([*kinds, *(rule.value for rule in DocumentRule), *(rule.value for rule in LintRule)]))
+    others = (rule.value for rules in (DocumentRule, LintRule, ReadinessRule) for rule in rules)
+    return tuple(sorted([*kinds, *others]))
 
 
 def rule_text(rule: str) -> str | None:
@@ -29,7 +30,7 @@ def rule_text(rule: str) -> str | None:
 
     The text is read on a terminal and in the documentation alike, so it has no relative links.
     """
-    for known in DocumentRule:
+    for known in (*DocumentRule, *ReadinessRule):
         if known == rule:
             return _page(rule, known.name.lower().replace("_", " "), known.says, guide_of(known))
     for code in LintRule:
@@ -81,8 +82,8 @@ def statistic_text(name: str) -> str | None:
     return f"## {title}\n\n{text}"
 
 
-def guide_of(rule: DocumentRule) -> str:
-    """Return the guide of a rule of documents: what it checks, why, an example, how to mend it."""
+def guide_of(rule: DocumentRule | ReadinessRule) -> str:
+    """Return the guide of a rule of documents or readiness files: what it checks, why, an example, how to mend it."""
     return resources.files("cvnpolicy.app").joinpath("guides", f"{rule}.md").read_text("utf-8")
 
 

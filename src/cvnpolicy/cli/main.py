@@ -29,6 +29,7 @@ COMMANDS = {
     "init": "Write a small repository that works, to start from.",
     "validate": "Check policy files: YAML, schema, names.",
     "lint": "Find hyperparameter values in Python code: gate G5.",
+    "readiness": "Judge readiness files and runbooks.",
     "check": "Ask every gate: one report, one exit code.",
     "evaluate": "Judge policies on evidence and print the verdicts.",
     "explain": "Say in plain English what a check, policy, kind or rule means.",

@@ -97,6 +97,8 @@ class Kind(Generic[S]):
     """False for a kind that only declares: it yields no findings of its own."""
     lints: bool = False
     """True for a kind that the linter reads: its findings come from code, and not from evidence."""
+    reads: bool = False
+    """True for a kind that readiness files and runbooks are judged by."""
     checks: Callable[[S], Sequence[Located]] = _no_checks
     """The checks inside a spec; the engine plans and evaluates them."""
     declares: Callable[[Policy[S]], Iterable[Entry]] = _declares_nothing

@@ -59,6 +59,18 @@ class LintRule(_Rule):
     UNPARSED = "CVN599", "file that could not be linted"
 
 
+class ReadinessRule(_Rule):
+    """What is found in readiness files and runbooks."""
+
+    READINESS = "CVN801", "A sentence that a readiness file must satisfy."
+    RUNBOOK = "CVN802", "A sentence that a runbook must satisfy."
+    CONTRADICTS = "CVN851", "A readiness file or a runbook says something else than the policies."
+    UNBOUND = "CVN852", "A figure of a readiness file or a runbook that no check states: it was not compared."
+    AGREES = "CVN853", "A figure of a readiness file or a runbook that a check states too."
+    LINK = "CVN854", "A link, an anchor or a script that a readiness file or a runbook names is not there."
+    UNREAD = "CVN899", "A readiness file or a runbook that could not be read."
+
+
 _FAMILIES = {
     "0": "A policy or configuration document itself",
     "1": "A metric, and what is checked on it",

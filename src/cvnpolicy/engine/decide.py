@@ -54,7 +54,9 @@ def _enforced(finding: Finding, policy: Policy[Any] | None, at: datetime) -> Fin
     # A defect of ours is never advice, and nobody can have waived it.
     if policy is None or finding.rule == DocumentRule.CRASHED:
         return finding
-    finding = replace(finding, mode=policy.document.enforcement.mode_at(at))
+    # What only advises by itself stays advice, whatever its policy does.
+    mode = policy.document.enforcement.mode_at(at) if finding.mode is Mode.BLOCK else Mode.ADVISE
+    finding = replace(finding, mode=mode)
     for waiver in policy.document.waivers or ():
         if at < waiver.expires and _excuses(waiver, finding):
             said = {"waiver": {"reason": waiver.reason, "expires": rfc3339(waiver.expires)}}

@@ -14,6 +14,7 @@ KINDS: dict[str, str] = {
     "AlertPolicy": "alert",
     "DriftPolicy": "drift",
     "HyperparameterPolicy": "hyperparameters",
+    "ReadinessPolicy": "readiness",
 }
 """Kind to folder."""
 

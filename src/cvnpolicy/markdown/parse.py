@@ -30,11 +30,25 @@ def parse(text: str, file: str) -> Document:
     Raises:
         InvalidInputError: If the text is larger than 1 MiB.
     """
+    tokens = tokens_of(text, file)
+    return Document(headings_of(tokens), tuple(_links(tokens)))
+
+
+def tokens_of(text: str, file: str) -> Sequence[Token]:
+    """Return the tokens of a text.
+
+    Raises:
+        InvalidInputError: If the text is larger than 1 MiB.
+    """
     if len(text) > LIMIT or len(text.encode("utf-8", "replace")) > LIMIT:
         problem = Problem(DocumentRule.UNREADABLE, "the file is larger than 1 MiB", "split it", Location(file))
         raise InvalidInputError([problem])
-    tokens = _parser().parse(text)
-    return Document(tuple(_headings(tokens)), tuple(_links(tokens)))
+    return _parser().parse(text.removeprefix("\ufeff"))
+
+
+def headings_of(tokens: Sequence[Token]) -> tuple[Heading, ...]:
+    """Return the headings among tokens, in the order of the text."""
+    return tuple(_headings(tokens))
 
 
 @lru_cache(maxsize=1)
