@@ -17,6 +17,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         "sarif": "cvnpolicy.report.sarif",
         "junit": "cvnpolicy.report.junit",
         "markdown": "cvnpolicy.report.markdown",
+        "html": "cvnpolicy.report.html",
     }
 )
 """Name of a format and the module whose ``render`` writes it; imported when first asked for."""

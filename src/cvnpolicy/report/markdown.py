@@ -15,8 +15,10 @@ from cvnpolicy.core.finding import Finding, Outcome, Report
 from cvnpolicy.core.numbers import instant, number
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.markdown_block import CELL, block, group_code
+from cvnpolicy.report.markdown_card import card_text
 from cvnpolicy.report.markdown_text import code, prose
-from cvnpolicy.report.ranking import importance, together
+from cvnpolicy.report.ranking import importance, place, together
+from cvnpolicy.report.score import cards, uncompared
 from cvnpolicy.report.verdict import WORDS, why
 from cvnpolicy.report.wording import headline, one_line, plural
 
@@ -51,7 +53,7 @@ def render(report: Report, *, root: str = "") -> str:
         report: What to show.
         root: The folder that locations are relative to, below the top of the git repository, with a slash at its end.
     """
-    head, foot = _head(report), _foot(report)
+    head, foot = _head(report) + _cards(report, root), _foot(report)
     sections = [section for section in _sections(report, root) if section.parts]
     fixed = head + foot + "".join(one.opening + _left(sum(part.findings for part in one.parts)) for one in sections)
     room = LIMIT - _size(fixed + "".join(one.closing for one in sections))
@@ -72,10 +74,10 @@ def _size(text: str) -> int:
 
 def _fitting(parts: Sequence[_Part], room: int) -> Sequence[_Part]:
     """Return the first parts, as many as there is room for."""
-    for place, part in enumerate(parts):
+    for count, part in enumerate(parts):
         room -= _size(part.text)
         if room < 0:
-            return parts[:place]
+            return parts[:count]
     return parts
 
 
@@ -87,6 +89,12 @@ def _left(count: int) -> str:
 def _head(report: Report) -> str:
     counts = [f"{number(report.summary[outcome])} {word}" for outcome, word in WORDS.items() if report.summary[outcome]]
     return f"## cvnpolicy: {headline(report)}\n\n{', '.join(counts or ['no findings'])}\n\n"
+
+
+def _cards(report: Report, root: str) -> str:
+    """Return the score cards, unless they would leave too little room for what fails."""
+    text = card_text(cards(report), root)
+    return text if _size(text) <= LIMIT // 3 else "The score cards are too long for here: `--format html` has them.\n\n"
 
 
 def _foot(report: Report) -> str:
@@ -106,6 +114,8 @@ def _sections(report: Report, root: str) -> Iterator[_Section]:
     for finding in ranked:
         weights[weigh(finding, strict=report.strict)].append(finding)
     warned = [finding for finding in weights[Weight.NONE] if finding.outcome is Outcome.WARN]
+    unbound = [finding for finding in weights[Weight.TOLERATED] if uncompared(finding)]
+    weights[Weight.TOLERATED] = [finding for finding in weights[Weight.TOLERATED] if not uncompared(finding)]
     excused = [finding for weight in _EXCUSED for finding in weights[weight]]
     counts = ", ".join(f"{number(len(weights[one]))} {word}" for one, word in _EXCUSED.items() if weights[one])
     for title, findings in (
@@ -115,6 +125,11 @@ def _sections(report: Report, root: str) -> Iterator[_Section]:
     ):
         yield _Section(f"### {title}: {number(len(findings))}\n\n", _blocks(report, findings, root))
     yield _folded(f"Bad, but does not block: {counts}", "", _blocks(report, excused, root))
+    yield _folded(
+        f"Figures that no check states, so not compared: {number(len(unbound))}",
+        "| where | why |\n| --- | --- |\n",
+        _unbound(unbound, root),
+    )
     good = [finding for finding in ranked if finding.outcome is Outcome.PASS]
     yield _folded(f"Passes: {number(len(good))}", "| policy | passes |\n| --- | --- |\n", _policies(good))
     aside = [finding for finding in ranked if finding.outcome in (Outcome.SKIPPED, Outcome.NOT_APPLICABLE)]
@@ -147,3 +162,8 @@ def _reasons(findings: Iterable[Finding]) -> list[_Part]:
         for one in findings
     )
     return [_Part(f"| {' | '.join(row)} |\n", 1) for row in cells]
+
+
+def _unbound(findings: Iterable[Finding], root: str) -> list[_Part]:
+    """Return a row for each figure that no check states."""
+    return [_Part(f"| {code(place(one, root), CELL)} | {prose(one.message, CELL)} |\n", 1) for one in findings]

@@ -12,7 +12,9 @@ from cvnpolicy.core.numbers import instant, measured, number
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.visible import visible
 from cvnpolicy.core.weight import Weight, weigh
+from cvnpolicy.report.score import belongs, cards, uncompared
 from cvnpolicy.report.terminal_block import alike, block, fact, group_text, role
+from cvnpolicy.report.terminal_card import by_file, score_lines
 from cvnpolicy.report.terminal_table import Column, Table, draw
 from cvnpolicy.report.text import Page, Role, Word, columns, lay, words
 from cvnpolicy.report.verdict import WORDS, why
@@ -25,7 +27,7 @@ MERGED = 3
 """More findings than this of one check, apart only in their group, share one block unless ``verbose``."""
 
 LISTED = 20
-"""More passes, skipped or not applicable rules than this are counted by policy unless ``verbose``."""
+"""More passes, skipped or not applicable rules than this are counted by policy or file unless ``verbose``."""
 _TOLD = frozenset({DocumentRule.GATE, "CVN550"})
 """Rules whose pass is told in words and not by a measurement: of gates, and of how many files were linted."""
 
@@ -60,12 +62,16 @@ def render(report: Report, *, colour: bool, width: int, verbose: bool = False) -
         )
         if bad:
             lines += ["", *_heading(title, _tally(bad, strict=report.strict), colouring, page)]
-            lines += _blocks(bad, report.at, page, verbose=verbose)
+            lines += _bad(bad, report.at, page, verbose=verbose)
     for outcome in (Outcome.PASS, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
         quiet = [finding for finding in report.findings if finding.outcome is outcome]
         if quiet:
             lines += ["", *_heading(WORDS[outcome].upper(), plural(len(quiet), "finding"), role(outcome), page)]
             lines += _listed(quiet, page, verbose=verbose)
+    files = cards(report)
+    if files:
+        lines += ["", *_heading("SCORE", plural(len(files), "file"), Role.STRONG, page)]
+        lines += score_lines(files, page, verbose=verbose)
     return "\n".join([*lines, "", *_footer(report, page)]) + "\n"
 
 
@@ -98,6 +104,18 @@ def _tally(findings: Sequence[Finding], *, strict: bool) -> str:
     return plural(len(findings), "finding") + (f": {', '.join(parts)}" if parts else "")
 
 
+def _bad(findings: Sequence[Finding], at: datetime, page: Page, *, verbose: bool) -> Iterator[str]:
+    """Yield a block for each finding. Figures that no check states are listed behind them unless ``verbose``."""
+    left = [] if verbose else [finding for finding in findings if uncompared(finding)]
+    shown = findings if not left else [finding for finding in findings if not uncompared(finding)]
+    yield from _blocks(shown, at, page, verbose=verbose)
+    if left:
+        if shown:
+            yield ""
+        yield from lay(words("Figures that no check states, so that they were not compared:"), page)
+        yield from _listed(left, page, verbose=False)
+
+
 def _blocks(findings: Sequence[Finding], at: datetime, page: Page, *, verbose: bool) -> Iterator[str]:
     """Yield the blocks of a section, in the order of the report, an empty line between two."""
     between = False
@@ -112,15 +130,16 @@ def _blocks(findings: Sequence[Finding], at: datetime, page: Page, *, verbose: b
 
 
 def _listed(findings: Sequence[Finding], page: Page, *, verbose: bool) -> list[str]:
-    """Return a line for each finding, or for each policy where they are many."""
+    """Return a line for each finding, or for each policy or readiness file where they are many."""
     if len(findings) > LISTED and not verbose:
         return _counted(findings, page)
-    if findings[0].outcome is not Outcome.PASS:
-        return draw(_reasons(findings).without_empty(), page, indent=_INDENT, titles=False)
-    told = [finding for finding in findings if finding.rule in _TOLD]
-    checks = [finding for finding in findings if finding.rule not in _TOLD]
+    others = [finding for finding in findings if not belongs(finding)]
+    said = others and others[0].outcome is not Outcome.PASS
+    told = [finding for finding in others if said or finding.rule in _TOLD]
+    checks = [finding for finding in others if not said and finding.rule not in _TOLD]
     tables = [_reasons(told)] * bool(told) + [_passes(checks, page)] * bool(checks)
-    return [line for table in tables for line in draw(table.without_empty(), page, indent=_INDENT, titles=False)]
+    lines = [line for table in tables for line in draw(table.without_empty(), page, indent=_INDENT, titles=False)]
+    return lines + by_file(filter(belongs, findings), page)
 
 
 def _reasons(findings: Sequence[Finding]) -> Table:
@@ -153,8 +172,11 @@ def _pass_table(findings: Sequence[Finding], *, names: bool) -> Table:
 
 
 def _counted(findings: Sequence[Finding], page: Page) -> list[str]:
-    """Return how many findings each policy has."""
-    counts = Counter(visible(finding.id).split("/")[0] for finding in findings)
+    """Return how many findings each policy has, or each readiness file."""
+    counts = Counter(
+        visible(finding.location.file) if belongs(finding) else visible(finding.id).split("/")[0]
+        for finding in findings
+    )
     rows = tuple((Word(policy), Word(number(count))) for policy, count in sorted(counts.items()))
     lines = draw(Table((Column(""), Column("", right=True)), rows), page, indent=_INDENT, titles=False)
     return [*lines, *lay(words("(each of them: --verbose)", Role.DIM), page, indent=_INDENT)]

@@ -15,7 +15,7 @@ from cvnpolicy.core.errors import ExitCode, UsageError
 from cvnpolicy.core.finding import Report, Verdict
 from cvnpolicy.report import FORMATS, PAGES, PLACED, check_format, render
 
-KNOWN = "terminal, json, github, sarif, junit, markdown"
+KNOWN = "terminal, json, github, sarif, junit, markdown, html"
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -33,6 +33,7 @@ DATA = {
     "sarif/report.sarif": "sarif",
     "junit/report.xml": "junit",
     "markdown/summary.md": "markdown",
+    "html/page.html": "html",
 }
 
 
