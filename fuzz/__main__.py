@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 from fuzz.harness import OUT
 
-TARGETS = ("loader", "condition", "line")
+TARGETS = ("loader", "condition", "line", "readiness")
 
 
 def main(seconds: int) -> int:

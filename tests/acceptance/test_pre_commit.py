@@ -55,6 +55,24 @@ CODE = {
     "elsewhere.py": "gamma = 0.5\n",
 }
 
+READY = """\
+apiVersion: cvnpolicy/v1
+kind: ReadinessPolicy
+metadata: {name: ready, title: Ready, owner: "@you"}
+spec:
+  files: [stories/*/ready.md]
+  sections: {rollout: {number: "1", titles: [Rollout]}}
+  fields: {owner: {labels: [Owner]}}
+  tables: {stages: {section: rollout, columns: {stage: [Stage], duration: [Duration]}}}
+  runbook: {files: [runbooks/*.md]}
+  rules:
+    - id: R1
+      section: rollout
+      says: The shadow lasts 7 days
+      ask: {pieces: {of: stages.duration, rows: {stage: {starts: [Shadow]}}, each: {at_least: 7d}}}
+"""
+STORY = "# S1\n\n## 1. Rollout\n\n| Stage | Duration |\n|---|---|\n| Shadow | 7 d |\n"
+
 
 class Scratch:
     """A repository of somebody who has git and pre-commit, and nothing else."""
@@ -134,7 +152,7 @@ def test_the_manifest_is_one_that_pre_commit_takes(scratch: Scratch) -> None:
     done = scratch.pre_commit("validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"))
     assert done.returncode == 0, done.stdout
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert [hook["id"] for hook in hooks] == ["cvnpolicy-validate", "cvnpolicy-lint"]
+    assert [hook["id"] for hook in hooks] == ["cvnpolicy-validate", "cvnpolicy-lint", "cvnpolicy-readiness"]
 
 
 def test_try_repo_lets_a_clean_tree_pass_and_stops_a_wrong_one(scratch: Scratch) -> None:
@@ -209,3 +227,21 @@ def test_code_passes_is_blocked_and_is_advised(scratch: Scratch) -> None:
     assert advised.returncode == 0, advised.stdout
     assert "src/training/train.py:1:9" in advised.stdout
     assert "blocks in 2 d 4 h" in advised.stdout
+
+
+def test_a_story_that_is_ready_passes_and_one_that_is_not_is_blocked(scratch: Scratch) -> None:
+    command = ("try-repo", "../hooks", "cvnpolicy-readiness", "--verbose")
+    work = scratch.folder / "work"
+    for name, text in {"policies/ready.yaml": READY, "stories/S1/ready.md": STORY}.items():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_text(text, encoding="utf-8")
+    scratch.must("work", "git", "add", "--all")
+    clean = scratch.pre_commit(*command)
+    assert clean.returncode == 0, clean.stdout
+
+    (work / "stories" / "S1" / "ready.md").write_text(STORY.replace("7 d", "24 h"), encoding="utf-8")
+    scratch.must("work", "git", "add", "--all")
+    blocked = scratch.pre_commit(*command)
+    assert blocked.returncode == 1
+    assert "exit code: 1" in blocked.stdout
+    assert "stories/S1/ready.md:7:1" in blocked.stdout

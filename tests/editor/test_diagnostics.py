@@ -11,7 +11,10 @@ from tests.editor.conftest import REPOSITORY, Start
 from tests.support.drafts import POLICY, changed, shown
 from tests.support.language_server import LanguageServer
 
-KINDS = '"EventCatalog", "FeatureContract", "MetricPolicy", "AlertPolicy", "DriftPolicy", "HyperparameterPolicy"'
+KINDS = (
+    '"EventCatalog", "FeatureContract", "MetricPolicy", "AlertPolicy", "DriftPolicy", "HyperparameterPolicy", '
+    '"ReadinessPolicy"'
+)
 STATISTICS = (
     "count, rate, ratio, sum, mean, min, max, std, variance, last, delta, increase, distinct, f1, coverage, "
     "duplicates, missing, unmatched, ks_statistic, ks_pvalue, psi, mean_shift, p50 to p99"

@@ -19,7 +19,7 @@ def test_without_atheris_nothing_is_fuzzed(monkeypatch: pytest.MonkeyPatch, caps
     assert said.err.startswith("atheris is not installed")
 
 
-@pytest.mark.parametrize(("codes", "status"), [((0, 0, 0), 0), ((0, 77, 0), 1)])
+@pytest.mark.parametrize(("codes", "status"), [((0, 0, 0, 0), 0), ((0, 77, 0, 0), 1)])
 def test_a_target_that_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], codes: tuple[int, ...], status: int
 ) -> None:

@@ -19,6 +19,7 @@ FAMILIES = {
     "AlertPolicy": "4",
     "DriftPolicy": "2",
     "HyperparameterPolicy": "5",
+    "ReadinessPolicy": "8",
 }
 """The first digit of each kind's rule; a new kind is put into a family here, in a review."""
 

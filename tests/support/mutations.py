@@ -342,7 +342,8 @@ def harmless_value_changed(document: Document) -> Edits:
     texts = ((path, value) for path, value in found if isinstance(value, str) and "fields" not in path)
     yield from _replaced(texts, "Another text: é, 漢字, 🦀")
     yield from _replaced(_named(document, "min_samples"), 1, 77)
-    yield from _replaced(_named(document, "owner", "approved_by"), "@someone-else")
+    handles = ((path, value) for path, value in _named(document, "owner", "approved_by") if isinstance(value, str))
+    yield from _replaced(handles, "@someone-else")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tests.support.environment import child_environment
 
 ROOT = Path(__file__).parents[3]
 PAGES = ["", *COMMANDS]
+FIRST_COMMANDS = ", ".join(sorted(COMMANDS)[:8])
 
 
 def help_of(name: str, capfd: pytest.CaptureFixture[str]) -> str:
@@ -47,6 +48,10 @@ def test_the_pages_it_names_exist(capfd, name):
         assert (ROOT / path).is_file(), path
 
 
+ELSEWHERE = {"lint": (0,), "readiness": (0, 1)}
+"""What init writes nothing for: it is tried on our own repository, whose stories are not all ready. The exit codes."""
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_example_runs_in_the_repository_that_init_writes(capfd, tmp_path, name):
     page = help_of(name, capfd)
@@ -56,7 +61,7 @@ def test_every_example_runs_in_the_repository_that_init_writes(capfd, tmp_path, 
         script = f'cvnpolicy() {{ "{sys.executable}" -m cvnpolicy "$@"; }}\n{example}'
         done = subprocess.run(
             ["bash", "-c", script],  # noqa: S607  the reader's own shell
-            cwd=ROOT if name == "lint" else tmp_path / "repository",  # init writes no code that could be linted
+            cwd=ROOT if name in ELSEWHERE else tmp_path / "repository",
             env=child_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -64,7 +69,7 @@ def test_every_example_runs_in_the_repository_that_init_writes(capfd, tmp_path, 
             check=False,
             timeout=60,
         )
-        assert (done.returncode, done.stderr) == (0, ""), example
+        assert (done.returncode in ELSEWHERE.get(name, (0,)), done.stderr) == (True, ""), example
 
 
 def test_every_exit_code_has_its_words():
@@ -117,7 +122,7 @@ def test_without_arguments_the_help_is_shown_and_nothing_holds(capfd):
         (["Check"], "cvnpolicy: there is no command 'Check': did you mean 'check'?\n"),
         (
             ["frobnicate"],
-            f"cvnpolicy: there is no command 'frobnicate': expected one of {', '.join(sorted(COMMANDS))}\n",
+            f"cvnpolicy: there is no command 'frobnicate': expected one of {FIRST_COMMANDS} and 1 more\n",
         ),
         (
             ["evaluate", "--frmat", "json"],

@@ -73,6 +73,7 @@ def test_a_schema_is_named_as_its_file(name):
         ("policy", "policy.schema.json"),
         ("EventCatalog", "event-catalog.schema.json"),
         ("HyperparameterPolicy", "hyperparameter-policy.schema.json"),
+        ("ReadinessPolicy", "readiness-policy.schema.json"),
     ],
 )
 def test_file_names(name, file):

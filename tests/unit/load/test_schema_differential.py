@@ -111,12 +111,18 @@ ONLY_THE_LOADER = (
     OnlyLoader(
         "an exception without a reason",
         "One value of `on_unknown` needs `because`. A schema could only say that a key is missing, not what for.",
-        r"needs a written reason$",
+        r"needs a written reason$|^on_unknown: pass has no reason$|^because has nothing to explain$",
     ),
     OnlyLoader(
         "keys that exclude one another",
         "A schema can only say that a key is not allowed, and the reader would not learn which one to keep.",
         r" exclude one another$| has exactly one of | needs mode: advise$",
+    ),
+    OnlyLoader(
+        "a question that asks nothing, or two things",
+        "It is exactly one of several keys. A schema can only say that none of its forms fits.",
+        r"^one question is needed|^one of each, any, first|^nothing is asked of the pieces$|^a claim is compared with |"
+        r" is no answer for pieces that are missing$",
     ),
     OnlyLoader(
         "a baseline that says nothing, or too much",
