@@ -120,6 +120,9 @@ def test_who_is_a_person(owner: str, outcome: str) -> None:
     [
         ("`b/r.md`", "pass"),
         ("[the runbook](b/r.md#x)", "pass"),
+        ("[the runbook](../b/r.md)", "pass"),
+        ("[the runbook](../c/r.md)", "fail"),
+        ("[the runbook](../../b/r.md)", "fail"),
         ("`b/gone.md`", "fail"),
         ("`c/r.md`", "fail"),
         ("`b/r.md`, which is planned", "fail"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -25,7 +26,8 @@ def runbooks(wanted: Runbooks, asked: Asked, section: str) -> Answer:
         for piece in pieces:
             if path.search(piece.plain) is None:
                 return Answer(Outcome.FAIL, piece.line, f"'{piece.short}' names no runbook")
-    found = [(name, piece) for piece in pieces for name in _paths(path, piece)]
+    folder = posixpath.dirname(asked.around.path)
+    found = [(_whole(name, folder), piece) for piece in pieces for name in _paths(path, piece)]
     if not found:
         return Answer(Outcome.FAIL, asked.text.line(section), "no runbook is named")
     for name, piece in found:
@@ -42,6 +44,11 @@ def _selected(selector: str, where: Test | None, asked: Asked, section: str) -> 
     if "." in selector or where is None:
         return found
     return [piece for piece in found if holds(where, piece, asked.phrases).holds]
+
+
+def _whole(name: str, folder: str) -> str:
+    """Return a path from the top of the repository, where it is written as one from the folder of the file."""
+    return posixpath.normpath(posixpath.join(folder, name)) if name.startswith(("./", "../")) else name
 
 
 def _paths(path: re.Pattern[str], piece: Piece) -> list[str]:
