@@ -91,22 +91,37 @@ def _linted(project: Project, policy: Policy[Spec], at: datetime, chosen: Collec
     files = scoped(root, policy, at)
     asked = sorted(files.literal | files.environment)
     settings = settings_of(spec, at)
-    narrow = replace(settings, names=frozenset(), ambiguous=frozenset())
     prefix = "" if project.configuration.repository == "." else f"{project.configuration.repository}/"
     found: list[Violation] = []
     looked_at = [file for file in asked if chosen is None or file in chosen]
     for file in looked_at:
-        of_rule = {rule.id: files.environment if rule.id == LintRule.ENVIRONMENT else files.literal for rule in RULES}
-        rules = [rule for rule in RULES if file in of_rule[rule.id]]
-        wanted = settings if file in files.literal else narrow
-        forbidden = spec.suppressions is Suppressions.FORBIDDEN
         try:
             data = read(root, file)
         except UnreadableError as error:
             found.append(unread(f"{prefix}{file}", error))
         else:
-            found += lint(data, f"{prefix}{file}", rules, wanted, at, forbidden=forbidden)
+            where = (file in files.literal, file in files.environment)
+            found += lint_text(data, f"{prefix}{file}", spec, settings, at, where)
     return _Run(policy, settings, len(looked_at), found)
+
+
+def lint_text(
+    data: bytes, file: str, spec: Spec, settings: Settings, at: datetime, where: tuple[bool, bool]
+) -> list[Violation]:
+    """Return what one policy finds in one text.
+
+    Args:
+        data: The text.
+        file: Its path for locations.
+        spec: What the policy says.
+        settings: What :func:`settings_of` makes of it.
+        at: The instant that ends suppressions.
+        where: Whether numbers are looked for in it, and whether reads of the environment are.
+    """
+    literal, environment = where
+    rules = [rule for rule in RULES if (environment if rule.id == LintRule.ENVIRONMENT else literal)]
+    wanted = settings if literal else replace(settings, names=frozenset(), ambiguous=frozenset())
+    return lint(data, file, rules, wanted, at, forbidden=spec.suppressions is Suppressions.FORBIDDEN)
 
 
 def _findings(run: _Run, needed: Collection[Needed], at: datetime) -> Iterator[Finding]:

@@ -25,10 +25,12 @@ class Destinations:
 
     report: Path | None
     evidence: Path | None = None
+    more: tuple[Path, ...] = ()
+    """The same report in other formats."""
 
     @property
     def _all(self) -> Iterator[Path]:
-        return (path for path in (self.report, self.evidence) if path is not None)
+        return (path for path in (self.report, self.evidence, *self.more) if path is not None)
 
     def spare_named(self, config: Path, paths: Sequence[Path] = (), recorded: Path | None = None) -> None:
         """Refuse the configuration, the files of the command line, and YAML files in its folders."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import wraps
@@ -45,9 +45,9 @@ class Judging:
         if one is not None and other is not None and os.path.realpath(one) == os.path.realpath(other):
             raise UsageError("--save-evidence and --output name the same file: name two")
 
-    def destinations(self, common: Common) -> Destinations:
+    def destinations(self, common: Common, written: Sequence[tuple[str, Path]] = ()) -> Destinations:
         """Return the files that are to be written."""
-        return Destinations(common.output, self.save_evidence)
+        return Destinations(common.output, self.save_evidence, tuple(path for _, path in written))
 
     def read(self, common: Common) -> tuple[Evidence | None, datetime]:
         """Return the recorded evidence, if any is named, and the instant to judge at.

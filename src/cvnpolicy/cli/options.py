@@ -49,13 +49,20 @@ class Common:
         terminal = self.output is None and sys.stdout is not None and sys.stdout.isatty()
         colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         width = 80 if self.output is not None else max(40, shutil.get_terminal_size((80, 24)).columns)
-        root = below_git(configuration(self.config).resolve().parent) if self.format in PLACED else ""
-        text = render(report, self.format, colour=colour, width=width, verbose=self.verbose, root=root)
+        text = self._text(report, self.format, colour=colour, width=width)
         write(before + text if self.format == "terminal" else text, self.output)
         if self.output is not None:
             from cvnpolicy.report.verdict import why  # most reports go to the terminal, and say it themselves
 
             self.told(f"{report.verdict.value.upper()}, exit code {report.exit_code.value}: {why(report)}")
+
+    def also(self, report: Report, format: str, path: Path) -> None:
+        """Write a report to one more file, in a format of its own."""
+        write(self._text(report, format), path)
+
+    def _text(self, report: Report, format: str, *, colour: bool = False, width: int = 80) -> str:
+        root = below_git(configuration(self.config).resolve().parent) if format in PLACED else ""
+        return render(report, format, colour=colour, width=width, verbose=self.verbose, root=root)
 
     def told(self, verdict: str) -> None:
         """Where the page went to a file, say in one line on standard error how it ended and where it is."""

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     InstantBase = click.ParamType[datetime]
     FormatBase = click.ParamType[str]
     PathBase = click.ParamType[Path]
+    WrittenBase = click.ParamType[tuple[str, Path]]
 else:  # generic only since click 8.4
-    InstantBase = FormatBase = PathBase = click.ParamType
+    InstantBase = FormatBase = PathBase = WrittenBase = click.ParamType
 
 
 class Instant(InstantBase):
@@ -63,6 +64,21 @@ class Format(FormatBase):
         from click.shell_completion import CompletionItem  # only for a shell that completes
 
         return [CompletionItem(name) for name in FORMATS if name.startswith(incomplete)]
+
+
+class Written(WrittenBase):
+    """A format and the file that it is written to: ``sarif=report.sarif``."""
+
+    name = "format=file"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        """Refuse what is not both, an unknown format, and a file that cannot be written."""
+        if isinstance(value, tuple):
+            return value
+        format, mark, file = str(value).partition("=")
+        if not mark:
+            self.fail(f"'{visible(str(value))}' names no file: write for example markdown=comment.md", param, ctx)
+        return Format().convert(format, param, ctx), NewFile().convert(file, param, ctx)
 
 
 class _File(PathBase):

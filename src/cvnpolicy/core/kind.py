@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cvnpolicy.core.catalog import Catalog, Entry
 from cvnpolicy.core.check import Check
+from cvnpolicy.core.effect import Table
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.finding import Finding
 from cvnpolicy.core.model import Model
@@ -99,6 +100,8 @@ class Kind(Generic[S]):
     """True for a kind that the linter reads: its findings come from code, and not from evidence."""
     reads: bool = False
     """True for a kind that readiness files and runbooks are judged by."""
+    effects: Table = field(default_factory=dict)
+    """What a change to a part of a spec does. What it does not name is an open question to whoever reviews it."""
     checks: Callable[[S], Sequence[Located]] = _no_checks
     """The checks inside a spec; the engine plans and evaluates them."""
     declares: Callable[[Policy[S]], Iterable[Entry]] = _declares_nothing

@@ -39,6 +39,8 @@ class Metadata(Model):
     """What it is about, for people."""
     owner: Owner
     """One person."""
+    approvers: Many[Owner] | None = None
+    """Who may approve a change that loosens this document: one of them is enough. Without any, its owner."""
     story: Annotated[str, Field(pattern=STORY)] | None = None
     """The story it belongs to."""
     links: Many[str] | None = None

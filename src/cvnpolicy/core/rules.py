@@ -43,6 +43,10 @@ class DocumentRule(_Rule):
     REVIEW_OVERDUE = "CVN020", "An advisory policy is past its ``review_by`` instant."
     WAIVER_EXPIRED = "CVN021", "A waiver has expired and no longer excuses anything."
     GATE = "CVN030", "A gate of ``cvnpolicy check`` ran, or did not, and why."
+    STALE_SCHEMA = "CVN031", "The JSON Schema that a policy names for editors is not what this version writes."
+    LOOSENED = "CVN040", "The change loosens a policy, or the configuration."
+    REARRANGED = "CVN041", "The change makes a policy ask something else: nobody can tell whether that is looser."
+    SILENCED = "CVN042", "The change silences a finding in code with a comment."
     CRASHED = "CVN090", "A judge failed: a defect of cvnpolicy, reported as one finding."
 
 
@@ -68,6 +72,8 @@ class ReadinessRule(_Rule):
     UNBOUND = "CVN852", "A figure of a readiness file or a runbook that no check states: it was not compared."
     AGREES = "CVN853", "A figure of a readiness file or a runbook that a check states too."
     LINK = "CVN854", "A link, an anchor or a script that a readiness file or a runbook names is not there."
+    LINKED = "CVN861", "A pull request that changes machine-learning code links its readiness file."
+    SIGNED_OFF = "CVN862", "The readiness file that a pull request links follows the rules and is signed off."
     UNREAD = "CVN899", "A readiness file or a runbook that could not be read."
 
 

@@ -11,7 +11,11 @@ from cvnpolicy.app.gates.gate import Gate
 GATES: Mapping[str, str] = MappingProxyType(
     {
         "policies": "cvnpolicy.app.gates.policies",
+        "change": "cvnpolicy.app.gates.change",
+        "pull-request": "cvnpolicy.app.gates.pull_request",
         "code": "cvnpolicy.app.gates.code",
+        "readiness": "cvnpolicy.app.gates.readiness",
+        "schemas": "cvnpolicy.app.gates.schemas",
         "evidence": "cvnpolicy.app.gates.evidence",
     }
 )

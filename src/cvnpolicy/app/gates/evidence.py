@@ -63,6 +63,9 @@ def _obstacle(asked: Asked) -> Answer | None:
         return Answer(Outcome.NOT_APPLICABLE, reason, ExitCode.NOTHING, place, hint=hint)
     if asked.evidence is not None or asked.environment is not None:
         return None
+    if asked.change is not None:
+        reason, hint = "a change brings no evidence of its own", "name what to judge on with --env or --evidence"
+        return Answer(Outcome.NOT_APPLICABLE, reason, ExitCode.OK, place, hint=hint)
     bound = asked.project.configuration.environments
     if not bound:
         # Whoever removes the bindings must not get a pass for it.

@@ -11,6 +11,7 @@ from cvnpolicy.core.finding import Finding, Outcome
 from cvnpolicy.core.kind import Kind, Located, Results
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.kinds.alert.effects import EFFECTS
 from cvnpolicy.kinds.alert.model import AlertPolicySpec
 from cvnpolicy.kinds.alert.words import explains
 
@@ -86,6 +87,7 @@ KIND = Kind(
     name="AlertPolicy",
     rule="CVN402",
     spec=AlertPolicySpec,
+    effects=EFFECTS,
     checks=checks,
     problems=problems,
     explains=explains,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cvnpolicy.core.kind import Kind, Located
+from cvnpolicy.kinds.drift.effects import EFFECTS
 from cvnpolicy.kinds.drift.model import DriftPolicySpec
 
 
@@ -13,4 +14,4 @@ def checks(spec: DriftPolicySpec) -> Sequence[Located]:
     return tuple(Located(check, ("checks", index)) for index, check in enumerate(spec.checks))
 
 
-KIND = Kind(name="DriftPolicy", rule="CVN201", spec=DriftPolicySpec, checks=checks)
+KIND = Kind(name="DriftPolicy", rule="CVN201", spec=DriftPolicySpec, effects=EFFECTS, checks=checks)

@@ -9,6 +9,7 @@ from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.kind import Kind
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.kinds.event_catalog.effects import EFFECTS
 from cvnpolicy.kinds.event_catalog.model import EventCatalogSpec
 
 
@@ -49,6 +50,7 @@ KIND = Kind(
     rule="CVN401",
     spec=EventCatalogSpec,
     judges=False,
+    effects=EFFECTS,
     declares=declares,
     problems=problems,
 )

@@ -9,6 +9,7 @@ from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.kind import Kind, Said
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.kinds.hyperparameters.effects import EFFECTS
 from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec
 
 Listed = tuple[str, Sequence[str], tuple[str | int, ...], tuple[str | int, ...]]
@@ -100,6 +101,7 @@ KIND = Kind(
     spec=HyperparameterPolicySpec,
     judges=False,
     lints=True,
+    effects=EFFECTS,
     problems=problems,
     explains=explains,
 )

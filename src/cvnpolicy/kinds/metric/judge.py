@@ -10,6 +10,7 @@ from cvnpolicy.core.kind import Kind, Located
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.unit import Unit
+from cvnpolicy.kinds.metric.effects import EFFECTS
 from cvnpolicy.kinds.metric.model import MetricPolicySpec, Status
 from cvnpolicy.kinds.metric.words import explains
 
@@ -63,6 +64,7 @@ KIND = Kind(
     name="MetricPolicy",
     rule="CVN101",
     spec=MetricPolicySpec,
+    effects=EFFECTS,
     checks=checks,
     declares=declares,
     problems=problems,

@@ -9,6 +9,7 @@ from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.kind import Kind
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.kinds.readiness.effects import EFFECTS
 from cvnpolicy.kinds.readiness.model import ReadinessPolicySpec
 from cvnpolicy.kinds.readiness.names import DOCUMENT, GENERAL, HEADER, UNWRITTEN, WHOLE, Names
 from cvnpolicy.kinds.readiness.parts import Path
@@ -111,6 +112,7 @@ KIND = Kind(
     spec=ReadinessPolicySpec,
     judges=False,
     reads=True,
+    effects=EFFECTS,
     problems=problems,
     explains=explains,
 )

@@ -94,6 +94,14 @@ class Runbook(Model):
     """How the line starts that says how the symptom is seen; it is no step of the diagnosis."""
 
 
+class PullRequest(Model):
+    """What a pull request must bring."""
+
+    code: Many[Annotated[str, Field(pattern=FOLDER)]]
+    """Folders of machine-learning code, each with ``/`` at its end. Whoever changes a file in one of them links, in the
+    text of the pull request, a readiness file that is signed off and follows the rules."""
+
+
 class Rule(Model):
     """One sentence that a readiness file or a runbook must satisfy."""
 
@@ -168,8 +176,22 @@ class ReadinessPolicySpec(Model):
     """The rules, in the order of the report."""
     terms: Many[Term] | None = None
     """What words mean, for comparing statements with the policies."""
+    pull_request: PullRequest | None = None
+    """What ``cvnpolicy check --base`` asks of a pull request; nothing without."""
     stories: dict[StoryId, Story] = {}
     """What no policy says of a story: ``readiness render`` writes its file from these facts and from the policies."""
 
 
-__all__ = ["Labelled", "Level", "ReadinessPolicySpec", "Rule", "Runbook", "Section", "Table", "Term", "Test", "Unknown"]
+__all__ = [
+    "Labelled",
+    "Level",
+    "PullRequest",
+    "ReadinessPolicySpec",
+    "Rule",
+    "Runbook",
+    "Section",
+    "Table",
+    "Term",
+    "Test",
+    "Unknown",
+]

@@ -1,0 +1,208 @@
+"""A change under review: what it touches, by which policies it is judged, and what it loosens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cvnpolicy.app.pull_request import Links, links
+from cvnpolicy.app.readiness_files import Library
+from cvnpolicy.app.reviews import NO_REVIEWS, Reviews
+from cvnpolicy.app.revision import NoneBeforeError, Revision, matters, revision
+from cvnpolicy.core.effect import Effect
+from cvnpolicy.core.errors import ExitCode, InvalidInputError, UsageError, exit_code_of
+from cvnpolicy.core.finding import Finding, Outcome
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.policy import Policy
+from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.kinds.readiness.model import ReadinessPolicySpec
+from cvnpolicy.load.git import Changed, Git
+from cvnpolicy.load.policies import Loaded
+from cvnpolicy.load.project import Project
+from cvnpolicy.report.wording import plural
+from cvnpolicy.review.loosened import Loosened, approvers, loosened, loosened_configuration
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The configuration and the policies that a change is judged by, and why these."""
+
+    project: Project
+    policies: PolicySet
+    why: str
+    same: bool
+    """Whether they are those of the base: then only what was changed has to be looked at."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What differs between a base and the working tree, and all that follows from it."""
+
+    git: Git
+    base: str
+    """The hash of the commit that the change is to be merged into."""
+    fork: str
+    """The hash of the commit that it started from."""
+    project: Project
+    """The configuration of the working tree."""
+    loaded: Loaded
+    """The policies of the working tree."""
+    body: str | None = None
+    """The text of the pull request; None where nobody gave it."""
+    reviews: Reviews = NO_REVIEWS
+
+    @cached_property
+    def files(self) -> tuple[Changed, ...]:
+        """The files that the change touches, as paths from the top of the git repository."""
+        return tuple(self.git.changed(self.fork))
+
+    @cached_property
+    def below(self) -> str:
+        """The folder of the configuration below the top of the git repository, with a slash at its end; or empty."""
+        folder = os.path.relpath(self.project.root, os.path.realpath(self.git.top)).replace(os.sep, "/")
+        return "" if folder == "." else f"{folder}/"
+
+    @cached_property
+    def in_repository(self) -> dict[str, Changed]:
+        """The files that it touches in the tree that the policies govern, as paths from the top of that tree."""
+        part = self.standing.project.configuration.repository
+        prefix = self.below + ("" if part == "." else f"{part.rstrip('/')}/")
+        return {one.path[len(prefix) :]: one for one in self.files if one.path.startswith(prefix)}
+
+    def there(self, paths: Iterable[str]) -> list[Path]:
+        """Return files of that tree that are there."""
+        top = self.standing.project.repository
+        return [top / path for path in paths if os.path.lexists(top / path)]
+
+    @property
+    def files_text(self) -> str:
+        """How many files it touches, in words."""
+        return f"{plural(len(self.files), 'file')} changed since {self.fork[:12]}"
+
+    def links_of(self, policy: Policy[ReadinessPolicySpec]) -> Links | None:
+        """Return which readiness files of a policy the pull request links; None where nobody gave its text."""
+        return None if self.body is None else links(self.body, self._library, policy.spec.files)
+
+    def linked_of(self, policy: Policy[ReadinessPolicySpec]) -> list[Path]:
+        """Return the files of a policy that it links and that are there."""
+        found = self.links_of(policy)
+        return [] if found is None else [self.standing.project.repository / path for path in found.there]
+
+    @cached_property
+    def linked(self) -> tuple[Path, ...]:
+        """The readiness files that it links, of all policies."""
+        asking = [policy for kind, policy in self.standing.policies.policies if kind.reads]
+        return tuple(dict.fromkeys(path for policy in asking for path in self.linked_of(policy)))
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library(self.standing.project)
+
+    @cached_property
+    def before(self) -> Revision | None:
+        """What was in force where the change started; None where there was no configuration."""
+        return self._revision(self.fork, self.files)
+
+    @cached_property
+    def now(self) -> Revision | None:
+        """What is in force in the base; None where it has no configuration."""
+        return self.before if self.base == self.fork else self._revision(self.base, self.git.changed(self.base))
+
+    def _revision(self, commit: str, files: Iterable[Changed]) -> Revision | None:
+        if not any(matters(one.path, self.project, self.below) for one in files):
+            return Revision(self.project, self.loaded.policies, self.loaded.problems)
+        try:
+            return revision(self.git, commit, self.project, self.below)
+        except NoneBeforeError:
+            return None
+        except InvalidInputError as error:
+            what = f"the configuration of the base is invalid: {error.problems[0]}"
+            raise UsageError(f"{what} (in {commit[:12]}: mend the base first)") from None
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What the change is judged by: its own policies only where they loosen nothing that nobody approved."""
+        now = self.now
+        if now is None:
+            return Standing(self.project, self.loaded.policies, "the base has no configuration", same=False)
+        if now.policies is self.loaded.policies:
+            return Standing(self.project, now.policies, "the change has those of the base", same=True)
+        if not self._valid:
+            return Standing(now.project, now.policies, "those of the base, since its own are not valid", same=True)
+        if any(self.approval(one) is None for one in self._loosened(now)):
+            return Standing(now.project, now.policies, "those of the base, since its own are looser", same=True)
+        return Standing(self.project, self.loaded.policies, "its own, which are no looser or approved", same=False)
+
+    @cached_property
+    def loosens(self) -> tuple[Loosened, ...]:
+        """What the change itself loosens: not what its base made tighter since."""
+        return () if self.before is None else tuple(self._loosened(self.before))
+
+    def _loosened(self, old: Revision) -> Iterator[Loosened]:
+        if old.policies is self.loaded.policies:
+            return
+        people = dict.fromkeys(one for _, policy in old.policies.policies for one in approvers(policy))
+        yield from loosened_configuration(old.project, self.project, tuple(people))
+        # A policy that is not valid any more is not one that is gone: what is wrong with it is told where it stands.
+        if self._valid:
+            yield from loosened(old.policies, self.loaded.policies)
+
+    @property
+    def _valid(self) -> bool:
+        return exit_code_of(self.loaded.problems) in (ExitCode.OK, ExitCode.NOTHING)
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        """The commits of which an approval counts; none where the working tree is another one."""
+        if not self.reviews.approved or not self.git.is_clean():
+            return frozenset()
+        return self.git.heads(self.base)
+
+    def approval(self, one: Loosened) -> tuple[str, str] | None:
+        """Return who approved a part of the change, and which commit; None where nobody did who may."""
+        return self.reviews.approver(one.approvers, self._heads)
+
+    def finding(self, one: Loosened, rule: DocumentRule | None = None) -> Finding:
+        """Return the finding about a part of the change that loosens a policy."""
+        looser = one.effect is Effect.LOOSER
+        by = self.approval(one)
+        details: dict[str, object] = {"approvers": list(one.approvers), "effect": one.effect.value}
+        if by is not None:
+            details["waiver"] = {"reason": f"approved {by[1][:12]}"}
+        return Finding(
+            id=one.subject,
+            rule=rule or (DocumentRule.LOOSENED if looser else DocumentRule.REARRANGED),
+            outcome=Outcome.FAIL if looser else Outcome.INCONCLUSIVE,
+            message=f"looser: {one.text}" if looser else one.text,
+            location=one.location,
+            hint="" if by is not None else self._hint(one),
+            waived_by=by[0] if by is not None else None,
+            details=details,
+        )
+
+    def _hint(self, one: Loosened) -> str:
+        """Return who has to say yes."""
+        who = " or ".join(one.approvers) or "who may merge into the base"
+        stale = self.reviews.earlier(one.approvers)
+        if stale is not None:
+            return f"take it back, or {stale}, who approved an earlier state, approves this one"
+        return f"take it back, or {who} approves this pull request"
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what the change loosens in policies and in the configuration, and what could not be compared."""
+        for one in self.loosens:
+            yield self.finding(one)
+        if self.before is not None and self.before.problems:
+            wrong = self.before.problems[0]
+            yield Finding(
+                id="change/base",
+                rule=DocumentRule.REARRANGED,
+                outcome=Outcome.INCONCLUSIVE,
+                message=f"{plural(len(self.before.problems), 'problem')} in the policies of the base, so not all of "
+                f"them could be compared: {wrong}",
+                location=self.project.locate(("policies",)),
+                hint="mend the base first, in a pull request of its own that who may merge looks at",
+            )

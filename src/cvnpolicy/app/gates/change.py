@@ -1,0 +1,27 @@
+"""The gate ``change``: what the change itself loosens, so that it cannot excuse itself."""
+
+from __future__ import annotations
+
+from cvnpolicy.app.gates.gate import Answer, Asked, Gate, answered, not_asked
+from cvnpolicy.core.finding import Finding
+from cvnpolicy.core.rules import DocumentRule
+
+
+def _ask(asked: Asked) -> Answer:
+    change = asked.change
+    place = asked.project.locate(())
+    if change is None:
+        return not_asked("no base was named to compare with", place, hint="name one with --base")
+    findings: list[Finding] = list(change.findings())
+    if any(kind.lints for kind, _ in change.standing.policies.policies):
+        # The syntax trees are imported only where some code may have such comments.
+        from cvnpolicy.app.silenced import silenced
+
+        findings += (change.finding(one, DocumentRule.SILENCED) for one in silenced(change, asked.at))
+    if change.before is None:
+        return not_asked(f"{change.fork[:12]} has no configuration: the change brings the first", place)
+    what = f"{change.files_text}; judged by the policies: {change.standing.why}"
+    return answered(asked, findings, place, what)
+
+
+GATE = Gate("Does the change loosen the rules that it is judged by?", _ask)
