@@ -13,7 +13,7 @@ from cvnpolicy.app.gates import GATES
 from cvnpolicy.app.rule_text import guide_of
 from cvnpolicy.cli.main import run
 from cvnpolicy.core.errors import ExitCode
-from cvnpolicy.core.rules import DocumentRule, ReadinessRule
+from cvnpolicy.core.rules import GUIDED, ChangeRule, DocumentRule, ReadinessRule
 from tests.support.documents import blocks
 from tests.support.golden import assert_golden
 from tests.support.tree import write_tree
@@ -54,12 +54,12 @@ def rules_of(arguments: list[str], capfd) -> set[str]:
 
 
 def test_every_rule_has_a_guide_and_every_guide_a_rule() -> None:
-    assert {path.name for path in GUIDES.iterdir()} == {f"{rule}.md" for rule in (*DocumentRule, *ReadinessRule)}
+    assert {path.name for path in GUIDES.iterdir()} == {f"{rule}.md" for rules in GUIDED for rule in rules}
 
 
-@pytest.mark.parametrize("rule", ReadinessRule)
-def test_the_guide_of_a_rule_of_readiness_has_its_parts(rule: ReadinessRule) -> None:
-    """Its example is the how-to about readiness files, which runs."""
+@pytest.mark.parametrize("rule", [*ReadinessRule, *ChangeRule])
+def test_the_guide_of_another_rule_has_its_parts(rule: ReadinessRule | ChangeRule) -> None:
+    """Its example is a how-to, which runs: about readiness files, and about pull requests."""
     headings = [line.removeprefix("## ") for line in guide_of(rule).splitlines() if line.startswith("#")]
     assert headings == ["What it checks", "Why", "Mend"]
 

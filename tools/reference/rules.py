@@ -6,7 +6,7 @@ from typing import Any
 
 from cvnpolicy.app.rule_text import rule_ids, rule_text
 from cvnpolicy.core.kind import Kind
-from cvnpolicy.core.rules import DocumentRule, LintRule, ReadinessRule
+from cvnpolicy.core.rules import GUIDED, LintRule
 from cvnpolicy.kinds import KINDS, load_kind
 from tools.reference.docstrings import markdown
 from tools.reference.tables import table
@@ -38,16 +38,16 @@ def rule_pages() -> dict[str, str]:
 def rule_titles() -> dict[str, str]:
     """Return each rule's title by its id: the kind, or what is wrong with a document."""
     kinds = {load_kind(kind).rule: kind for kind in KINDS}
-    documents = {rule.value: rule.name.lower().replace("_", " ") for rule in (*DocumentRule, *ReadinessRule)}
+    documents = {rule.value: rule.name.lower().replace("_", " ") for rules in GUIDED for rule in rules}
     code = {rule.value: rule.says for rule in LintRule}
     return dict(sorted((kinds | documents | code).items()))
 
 
 def rules() -> str:
     """Return the list of rules."""
-    documents, readiness = (
+    documents, readiness, changes = (
         [(f"[{rule}](rules/{rule}.md)", rule.name.lower().replace("_", " "), markdown(rule.says)) for rule in rules]
-        for rules in (DocumentRule, ReadinessRule)
+        for rules in GUIDED
     )
     kinds = sorted(
         (f"[{kind.rule}](rules/{kind.rule}.md)", f"[{kind.name}]({page_of(kind.name)})", says(kind))
@@ -65,6 +65,8 @@ def rules() -> str:
         table(("rule", "about"), [(f"[{rule}](rules/{rule}.md)", rule.says) for rule in LintRule]),
         "## Readiness files and runbooks\n",
         table(("rule", "name", "meaning"), readiness),
+        "## Changes under review\n",
+        table(("rule", "name", "meaning"), changes),
         "The examples on their pages are complete but for `cvnpolicy.yaml`, where they do not show one. It is then\n",
         f"```yaml\n{CONFIGURATION}```",
     ]

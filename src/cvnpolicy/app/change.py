@@ -17,7 +17,7 @@ from cvnpolicy.core.errors import ExitCode, InvalidInputError, UsageError, exit_
 from cvnpolicy.core.finding import Finding, Outcome
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Policy
-from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.rules import ChangeRule
 from cvnpolicy.kinds.readiness.model import ReadinessPolicySpec
 from cvnpolicy.load.git import Changed, Git
 from cvnpolicy.load.policies import Loaded
@@ -33,8 +33,17 @@ class Standing:
     project: Project
     policies: PolicySet
     why: str
-    same: bool
-    """Whether they are those of the base: then only what was changed has to be looked at."""
+    own: bool = False
+    """Whether they are the change's own, and say something else than those of the base."""
+
+    def __str__(self) -> str:
+        """Return it as the end of a sentence."""
+        return f"judged by {'its own policies' if self.own else 'the policies of the base'}, {self.why}"
+
+
+def _says(project: Project, policies: PolicySet) -> tuple[object, dict[str, object]]:
+    """Return all that a configuration and its policies say, wherever it stands."""
+    return project.configuration, {policy.name: policy.document for _, policy in policies.policies}
 
 
 @dataclass(frozen=True)
@@ -127,14 +136,21 @@ class Change:
         """What the change is judged by: its own policies only where they loosen nothing that nobody approved."""
         now = self.now
         if now is None:
-            return Standing(self.project, self.loaded.policies, "the base has no configuration", same=False)
-        if now.policies is self.loaded.policies:
-            return Standing(self.project, now.policies, "the change has those of the base", same=True)
+            why = "since the base has no configuration"
+            return Standing(self.project, self.loaded.policies, why, own=True)
+        if _says(now.project, now.policies) == _says(self.project, self.loaded.policies):
+            return Standing(self.project, self.loaded.policies, "which it leaves as they are")
         if not self._valid:
-            return Standing(now.project, now.policies, "those of the base, since its own are not valid", same=True)
+            return Standing(now.project, now.policies, "since its own are not valid")
         if any(self.approval(one) is None for one in self._loosened(now)):
-            return Standing(now.project, now.policies, "those of the base, since its own are looser", same=True)
-        return Standing(self.project, self.loaded.policies, "its own, which are no looser or approved", same=False)
+            return Standing(now.project, now.policies, "since its own are looser")
+        why = "which are approved" if self.loosens else "which are no looser"
+        return Standing(self.project, self.loaded.policies, why, own=True)
+
+    @property
+    def differs(self) -> Revision | None:
+        """What is in force in the base, where the change is judged by something else; None otherwise."""
+        return self.now if self.standing.own else None
 
     @cached_property
     def loosens(self) -> tuple[Loosened, ...]:
@@ -146,13 +162,22 @@ class Change:
             return
         people = dict.fromkeys(one for _, policy in old.policies.policies for one in approvers(policy))
         yield from loosened_configuration(old.project, self.project, tuple(people))
-        # A policy that is not valid any more is not one that is gone: what is wrong with it is told where it stands.
-        if self._valid:
-            yield from loosened(old.policies, self.loaded.policies)
+        yield from loosened(old.policies.only(self._comparable(old.policies)), self.loaded.policies)
+
+    def _comparable(self, old: PolicySet) -> frozenset[str]:
+        """Return which policies can be compared: one that is not valid any more is not one that is gone."""
+        sound = frozenset(policy.name for _, policy in self.loaded.policies.policies)
+        if not self.loaded.complete and not self._nothing:
+            return sound
+        return sound | (frozenset(policy.name for _, policy in old.policies) - self.loaded.names)
+
+    @property
+    def _nothing(self) -> bool:
+        return exit_code_of(self.loaded.problems) is ExitCode.NOTHING
 
     @property
     def _valid(self) -> bool:
-        return exit_code_of(self.loaded.problems) in (ExitCode.OK, ExitCode.NOTHING)
+        return not self.loaded.problems or self._nothing
 
     @cached_property
     def _heads(self) -> frozenset[str]:
@@ -165,7 +190,7 @@ class Change:
         """Return who approved a part of the change, and which commit; None where nobody did who may."""
         return self.reviews.approver(one.approvers, self._heads)
 
-    def finding(self, one: Loosened, rule: DocumentRule | None = None) -> Finding:
+    def finding(self, one: Loosened, rule: ChangeRule | None = None) -> Finding:
         """Return the finding about a part of the change that loosens a policy."""
         looser = one.effect is Effect.LOOSER
         by = self.approval(one)
@@ -174,7 +199,7 @@ class Change:
             details["waiver"] = {"reason": f"approved {by[1][:12]}"}
         return Finding(
             id=one.subject,
-            rule=rule or (DocumentRule.LOOSENED if looser else DocumentRule.REARRANGED),
+            rule=rule or (ChangeRule.LOOSENED if looser else ChangeRule.REARRANGED),
             outcome=Outcome.FAIL if looser else Outcome.INCONCLUSIVE,
             message=f"looser: {one.text}" if looser else one.text,
             location=one.location,
@@ -199,7 +224,7 @@ class Change:
             wrong = self.before.problems[0]
             yield Finding(
                 id="change/base",
-                rule=DocumentRule.REARRANGED,
+                rule=ChangeRule.REARRANGED,
                 outcome=Outcome.INCONCLUSIVE,
                 message=f"{plural(len(self.before.problems), 'problem')} in the policies of the base, so not all of "
                 f"them could be compared: {wrong}",

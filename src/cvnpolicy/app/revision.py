@@ -34,7 +34,7 @@ class NoneBeforeError(Exception):
 
 
 def matters(path: str, project: Project, below: str) -> bool:
-    """Return whether a file can change what a configuration or its policies say.
+    """Return whether a file can change what a configuration or its policies say: a link may lead to any YAML.
 
     Args:
         path: From the top of the git repository.
@@ -43,12 +43,7 @@ def matters(path: str, project: Project, below: str) -> bool:
     """
     policies = posixpath.normpath(below + project.configuration.policies)
     suffix = PurePosixPath(path).suffix.casefold()
-    return (
-        suffix in SUFFIXES
-        or suffix == _MARKDOWN
-        or path in (policies, below + project.locate(()).file)
-        or path.startswith(f"{policies}/")
-    )
+    return suffix in SUFFIXES or path in (policies, below + project.locate(()).file) or path.startswith(f"{policies}/")
 
 
 def revision(git: Git, commit: str, project: Project, below: str) -> Revision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-from cvnpolicy.core.rules import DocumentRule, LintRule, ReadinessRule
+from cvnpolicy.core.rules import GUIDED, ChangeRule, DocumentRule, LintRule, ReadinessRule
 from cvnpolicy.core.statistic import PERCENTILES, STATISTICS
 from cvnpolicy.kinds import KINDS, load_kind
 
@@ -21,7 +21,7 @@ def fixed_text(name: str) -> str | None:
 def rule_ids() -> tuple[str, ...]:
     """Return the id of every rule, in order: that of each kind, those of documents, of code, and of readiness files."""
     kinds = (load_kind(kind).rule for kind in KINDS)
-    others = (rule.value for rules in (DocumentRule, LintRule, ReadinessRule) for rule in rules)
+    others = (rule.value for rules in (*GUIDED, LintRule) for rule in rules)
     return tuple(sorted([*kinds, *others]))
 
 
@@ -30,7 +30,7 @@ def rule_text(rule: str) -> str | None:
 
     The text is read on a terminal and in the documentation alike, so it has no relative links.
     """
-    for known in (*DocumentRule, *ReadinessRule):
+    for known in (known for rules in GUIDED for known in rules):
         if known == rule:
             return _page(rule, known.name.lower().replace("_", " "), known.says, guide_of(known))
     for code in LintRule:
@@ -82,7 +82,7 @@ def statistic_text(name: str) -> str | None:
     return f"## {title}\n\n{text}"
 
 
-def guide_of(rule: DocumentRule | ReadinessRule) -> str:
+def guide_of(rule: DocumentRule | ReadinessRule | ChangeRule) -> str:
     """Return the guide of a rule of documents or readiness files: what it checks, why, an example, how to mend it."""
     return resources.files("cvnpolicy.app").joinpath("guides", f"{rule}.md").read_text("utf-8")
 

@@ -14,7 +14,7 @@ from cvnpolicy.app.schema import schema, schema_names
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.finding import Finding, Outcome
 from cvnpolicy.core.location import Location
-from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.rules import ChangeRule
 from cvnpolicy.load.files import display, inside, read
 from cvnpolicy.load.project import Project
 
@@ -67,7 +67,7 @@ def stale(one: Named, project: Project) -> Finding:
             says, right = f"{label} is not what this version writes", f"write it: cvnpolicy schema --output {label}"
         else:
             outcome, says = Outcome.PASS, f"{label} is the schema '{name}' of this version"
-    return Finding("schemas", DocumentRule.STALE_SCHEMA, outcome, says, one.location, hint=right)
+    return Finding("schemas", ChangeRule.STALE_SCHEMA, outcome, says, one.location, hint=right)
 
 
 def _parsed(data: bytes) -> object:

@@ -43,10 +43,6 @@ class DocumentRule(_Rule):
     REVIEW_OVERDUE = "CVN020", "An advisory policy is past its ``review_by`` instant."
     WAIVER_EXPIRED = "CVN021", "A waiver has expired and no longer excuses anything."
     GATE = "CVN030", "A gate of ``cvnpolicy check`` ran, or did not, and why."
-    STALE_SCHEMA = "CVN031", "The JSON Schema that a policy names for editors is not what this version writes."
-    LOOSENED = "CVN040", "The change loosens a policy, or the configuration."
-    REARRANGED = "CVN041", "The change makes a policy ask something else: nobody can tell whether that is looser."
-    SILENCED = "CVN042", "The change silences a finding in code with a comment."
     CRASHED = "CVN090", "A judge failed: a defect of cvnpolicy, reported as one finding."
 
 
@@ -75,6 +71,19 @@ class ReadinessRule(_Rule):
     LINKED = "CVN861", "A pull request that changes machine-learning code links its readiness file."
     SIGNED_OFF = "CVN862", "The readiness file that a pull request links follows the rules and is signed off."
     UNREAD = "CVN899", "A readiness file or a runbook that could not be read."
+
+
+class ChangeRule(_Rule):
+    """What is found about a change under review, and about files that go with policies."""
+
+    STALE_SCHEMA = "CVN031", "The JSON Schema that a policy names for editors is not what this version writes."
+    LOOSENED = "CVN040", "The change loosens a policy, or the configuration."
+    REARRANGED = "CVN041", "The change makes a policy ask something else: nobody can tell whether that is looser."
+    SILENCED = "CVN042", "The change silences a finding in code with a comment."
+
+
+GUIDED: tuple[type[DocumentRule | ReadinessRule | ChangeRule], ...] = (DocumentRule, ReadinessRule, ChangeRule)
+"""The rules whose page is a guide; those of code have examples, and those of kinds the kind's guide."""
 
 
 _FAMILIES = {

@@ -33,6 +33,8 @@ class Loaded:
     """Those of the set that stand in the files and folders that were named; the whole set where none were."""
     complete: bool = True
     """Whether every file could be read to its end. If not, names that nothing seems to define were not reported."""
+    names: frozenset[str] = frozenset()
+    """What the documents call themselves, those that are not valid too."""
 
 
 def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
@@ -68,7 +70,8 @@ def load_policies(project: Project, paths: Sequence[Path] = ()) -> Loaded:
     policies, wrong = _together(project, documents, complete=complete)
     chosen = _within(policies, {display(file, project.root) for file in named}) if paths else policies
     shown = tuple(display(file, project.root) for file in files)
-    return Loaded(policies, bounded([*problems, *wrong]), shown, chosen, complete)
+    names = frozenset(document.name for document in documents)
+    return Loaded(policies, bounded([*problems, *wrong]), shown, chosen, complete, names)
 
 
 def _within(policies: PolicySet, files: Collection[str]) -> PolicySet:

@@ -34,7 +34,7 @@ from cvnpolicy import __version__
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report
 from cvnpolicy.core.location import Location
-from cvnpolicy.core.rules import DocumentRule, LintRule, ReadinessRule, family
+from cvnpolicy.core.rules import GUIDED, LintRule, ReadinessRule, family
 from cvnpolicy.core.visible import visible_json
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.json_v1 import to_dict
@@ -243,7 +243,7 @@ def _driver(rules: Sequence[str]) -> dict[str, Any]:
 
 def _rule(rule: str) -> dict[str, Any]:
     """Return a rule. Those of kinds are described by their family: a report does not know the kinds."""
-    own = (known.says.replace("``", "`") for known in (*DocumentRule, *ReadinessRule) if known == rule)
+    own = (known.says.replace("``", "`") for rules in GUIDED for known in rules if known == rule)
     in_code = (f"Code: {known.says} (gate G5)." for known in LintRule if known == rule)
     says = next(chain(own, in_code), f"{family(rule)}.")
     return {

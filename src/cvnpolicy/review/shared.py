@@ -9,7 +9,7 @@ from cvnpolicy.core.finding import OnUnknown, Severity
 from cvnpolicy.core.policy import Baseline, Document, Fact, Metadata, Spec, Waiver
 
 SHARED: Table = {
-    Document: Parts({"metadata": PARTS, "waivers": EXCUSES, "spec": PARTS}),
+    Document: Parts({"metadata": PARTS, "enforcement": PARTS, "waivers": EXCUSES, "spec": PARTS}),
     Metadata: Parts({"title": NOTE, "story": NOTE, "links": NOTE, "approvers": EXCUSES}),
     Waiver: Parts({"reason": NOTE, "expires": rises()}, key=("check", "group")),
     Spec: Parts({"baselines": PARTS, "facts": PARTS}),

@@ -5,7 +5,7 @@ import pytest
 from cvnpolicy.app.explain import explain
 from cvnpolicy.app.rule_text import rule_ids, rule_text, statistic_text
 from cvnpolicy.core.errors import UsageError
-from cvnpolicy.core.rules import DocumentRule, LintRule, ReadinessRule
+from cvnpolicy.core.rules import GUIDED, DocumentRule, LintRule
 from cvnpolicy.kinds import KINDS, load_kind
 from cvnpolicy.markdown.parse import parse
 from tests.support.policies import CONTRACT, EVENTS, METRICS, checks, loaded
@@ -39,7 +39,7 @@ def test_each_rule_of_documents_has_a_guide(rule):
 
 def test_the_ids_of_rules_are_in_order_and_each_has_a_text():
     assert list(rule_ids()) == sorted(
-        {*DocumentRule, *LintRule, *ReadinessRule, *(load_kind(kind).rule for kind in KINDS)}
+        {*(rule for rules in GUIDED for rule in rules), *LintRule, *(load_kind(kind).rule for kind in KINDS)}
     )
     assert all(rule_text(rule) for rule in rule_ids())
     assert rule_text("CVN999") is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cvnpolicy.app.gates.gate import Answer, Asked, Gate, answered, not_asked
 from cvnpolicy.core.finding import Finding
-from cvnpolicy.core.rules import DocumentRule
+from cvnpolicy.core.rules import ChangeRule
 
 
 def _ask(asked: Asked) -> Answer:
@@ -17,11 +17,10 @@ def _ask(asked: Asked) -> Answer:
         # The syntax trees are imported only where some code may have such comments.
         from cvnpolicy.app.silenced import silenced
 
-        findings += (change.finding(one, DocumentRule.SILENCED) for one in silenced(change, asked.at))
+        findings += (change.finding(one, ChangeRule.SILENCED) for one in silenced(change, asked.at))
     if change.before is None:
         return not_asked(f"{change.fork[:12]} has no configuration: the change brings the first", place)
-    what = f"{change.files_text}; judged by the policies: {change.standing.why}"
-    return answered(asked, findings, place, what)
+    return answered(asked, findings, place, f"{change.files_text}, {change.standing}")
 
 
 GATE = Gate("Does the change loosen the rules that it is judged by?", _ask)

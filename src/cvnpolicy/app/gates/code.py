@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from cvnpolicy.app.gates.gate import Answer, Asked, Gate, not_asked, not_valid, of_report
 from cvnpolicy.app.validate import report_of
 from cvnpolicy.core.errors import ExitCode, InvalidInputError
-from cvnpolicy.core.finding import Outcome
-from cvnpolicy.report.wording import plural
+from cvnpolicy.core.finding import Outcome, Report
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.load.project import Project
 
 
 def _ask(asked: Asked) -> Answer:
@@ -20,20 +24,20 @@ def _ask(asked: Asked) -> Answer:
     from cvnpolicy.app.code_files import SUFFIXES
     from cvnpolicy.app.lint import lint_policies
 
-    paths, about = [], ""
-    if asked.change is not None and asked.change.standing.same:
-        touched = [path for path in asked.change.in_repository if path.lower().endswith(SUFFIXES)]
-        if not touched:
-            return not_asked("the change touches no Python file", place)
-        paths = asked.change.there(touched)  # where all of them are gone the whole scopes are looked at
-        about = f"{plural(len(touched), 'changed Python file')}"
+    def judge(project: Project, policies: PolicySet, paths: Sequence[Path]) -> Report:
+        return lint_policies(project, policies, asked.at, paths, strict=asked.strict)
+
     try:
-        report = lint_policies(project, policies, asked.at, paths, strict=asked.strict)
+        if asked.change is None:
+            return of_report(judge(project, policies, ()), place)
+        from cvnpolicy.app.gates.touched import Looks, over  # needs git, as all that is about a change
+
+        touched = [path for path in asked.change.in_repository if path.lower().endswith(SUFFIXES)]
+        return over(asked, asked.change, Looks(judge, lambda kind: kind.lints, "Python file"), touched, place)
     except InvalidInputError as error:
         found = report_of(error.problems, asked.at)
         reason = "the policies name code that is not there"
         return Answer(Outcome.FAIL, reason, ExitCode.INVALID, place, findings=found.findings)
-    return of_report(report, place, about)
 
 
 GATE = Gate("Is the code free of hyperparameter values?", _ask)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from cvnpolicy.app.gates.gate import Answer, Asked, Gate, not_asked, not_valid, of_report
-from cvnpolicy.report.wording import plural
+from cvnpolicy.core.finding import Report
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.load.project import Project
 
 _MARKDOWN = ".md"
 
@@ -21,20 +24,23 @@ def _ask(asked: Asked) -> Answer:
     # The Markdown is read only where some of it is judged.
     from cvnpolicy.app.readiness import judge_files
 
-    paths: list[Path] = []
-    about = ""
-    if asked.change is not None and asked.change.standing.same:
-        from cvnpolicy.app.readiness_files import Library
+    def judge(project: Project, policies: PolicySet, paths: Sequence[Path]) -> Report:
+        return judge_files(project, policies, asked.at, paths, strict=asked.strict)
 
-        library = Library(project)
-        patterns = [pattern for policy in asking for pattern in (*policy.spec.files, *policy.spec.runbook.files)]
-        touched = [path for path in asked.change.in_repository if path.casefold().endswith(_MARKDOWN)]
-        meant = [path for path in touched if library.means(patterns, project.repository / path)]
-        paths = list(dict.fromkeys([*asked.change.there(meant), *asked.change.linked]))
-        if not meant and not paths:
-            return not_asked("the change touches and links no readiness file and no runbook", place)
-        about = f"{plural(len(paths), 'file')} changed or linked" if paths else "a file is gone, so all"
-    return of_report(judge_files(project, policies, asked.at, paths, strict=asked.strict), place, about)
+    change = asked.change
+    if change is None:
+        return of_report(judge(project, policies, ()), place)
+    from cvnpolicy.app.gates.touched import Looks, over  # needs git, as all that is about a change
+    from cvnpolicy.app.readiness_files import Library
+
+    library = Library(project)
+    patterns = [pattern for policy in asking for pattern in (*policy.spec.files, *policy.spec.runbook.files)]
+    changed = [path for path in change.in_repository if path.casefold().endswith(_MARKDOWN)]
+    meant = [path for path in changed if library.means(patterns, project.repository / path)]
+    linked = [path.relative_to(project.repository).as_posix() for path in change.linked]
+    # Figures of a file are compared with every policy, so that any of them can make a file untrue.
+    looks = Looks(judge, lambda _kind: True, "readiness file or runbook")
+    return over(asked, change, looks, list(dict.fromkeys([*meant, *linked])), place)
 
 
 GATE = Gate("Are readiness files and runbooks complete, and true?", _ask)

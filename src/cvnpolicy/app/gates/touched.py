@@ -1,0 +1,90 @@
+"""What a gate looks at where a change is under review: what it touches, and what its policies make new elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cvnpolicy.app.gates.gate import Answer, Asked, answered, not_asked, of_report
+from cvnpolicy.core.errors import ExitCode, InvalidInputError
+from cvnpolicy.core.finding import Finding, Report
+from cvnpolicy.core.kind import Kind, PolicySet
+from cvnpolicy.core.location import Location
+from cvnpolicy.load.project import Project
+from cvnpolicy.report.wording import plural
+
+if TYPE_CHECKING:  # git is started only where a base is named
+    from cvnpolicy.app.change import Change
+
+Judge = Callable[[Project, PolicySet, Sequence[Path]], Report]
+"""Judges files by policies; all that the policies mean where none are named.
+
+Raises:
+    InvalidInputError: The policies name files that are not there.
+"""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How a gate looks at files."""
+
+    judge: Judge
+    about: Callable[[Kind[Any]], bool]
+    """Whether a policy of a kind can change what it says."""
+    noun: str
+    """What its files are called: ``Python file``."""
+
+
+def over(asked: Asked, change: Change, looks: Looks, touched: Sequence[str], place: Location) -> Answer:
+    """Return the answer of a gate about a change.
+
+    Where the policies that it asks are those of the base, only the files that the change touches are looked at. Where
+    they are the change's own, all files are: what the base's would say of the others too is not the change's doing.
+
+    Args:
+        asked: What is asked.
+        change: The change.
+        looks: How files are looked at.
+        touched: The files that the change touches or links, from the top of the repository.
+        place: The part of the configuration that makes the gate apply.
+    """
+    project, policies = change.standing.project, change.standing.policies
+    before = change.differs
+    if before is None or _says(before.policies, looks) == _says(policies, looks):
+        if not touched:
+            return not_asked(f"the change touches no {looks.noun}", place)
+        paths = change.there(touched)
+        # Where all of them are gone, whatever named them is looked at.
+        about = f"{plural(len(paths), f'{looks.noun}')} changed" if paths else f"a {looks.noun} is gone, so all"
+        return of_report(looks.judge(project, policies, paths), place, about)
+    whole = looks.judge(project, policies, ())
+    part = project.configuration.repository
+    names = {path if part == "." else f"{part}/{path}" for path in touched}
+    known = _before(before.project, before.policies, looks)
+    about = "policies are changed, so all is looked at, and what was so before is left out"
+    return answered(asked, _new(whole.findings, known, names), place, about)
+
+
+def _before(project: Project, policies: PolicySet, looks: Looks) -> Iterable[Finding]:
+    if not any(looks.about(kind) for kind, _ in policies.policies):
+        return ()
+    try:
+        report = looks.judge(project, policies, ())
+    except InvalidInputError:
+        return ()  # what the base's policies name is not there any more: then nothing was known before
+    return report.findings if report.exit_code is not ExitCode.NOTHING else ()
+
+
+def _new(findings: Iterable[Finding], before: Iterable[Finding], touched: Collection[str]) -> list[Finding]:
+    known = {_key(one) for one in before}
+    return [one for one in findings if one.location.file in touched or _key(one) not in known]
+
+
+def _key(one: Finding) -> tuple[str, ...]:
+    return one.id, one.rule, one.location.file, one.message, one.outcome, one.mode, str(one.waived_by)
+
+
+def _says(policies: PolicySet, looks: Looks) -> dict[str, object]:
+    return {policy.name: policy.document for kind, policy in policies.policies if looks.about(kind)}
