@@ -142,8 +142,10 @@ class Change:
             return Standing(self.project, self.loaded.policies, "which it leaves as they are")
         if not self._valid:
             return Standing(now.project, now.policies, "since its own are not valid")
-        if any(self.approval(one) is None for one in self._loosened(now)):
-            return Standing(now.project, now.policies, "since its own are looser")
+        open_ = [one.effect for one in self._loosened(now) if self.approval(one) is None]
+        if open_:
+            word = "are" if Effect.LOOSER in open_ else "may be"
+            return Standing(now.project, now.policies, f"since its own {word} looser")
         why = "which are approved" if self.loosens else "which are no looser"
         return Standing(self.project, self.loaded.policies, why, own=True)
 

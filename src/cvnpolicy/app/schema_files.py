@@ -51,6 +51,14 @@ def named(project: Project, files: Sequence[str]) -> list[Named]:
     return found
 
 
+def each_once(files: Sequence[Named]) -> list[Named]:
+    """Return the first file that names each schema."""
+    first: dict[Path, Named] = {}
+    for one in files:
+        first.setdefault(one.schema, one)
+    return list(first.values())
+
+
 def stale(one: Named, project: Project) -> Finding:
     """Return whether a schema is one of this version."""
     label = display(one.schema, project.root)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from cvnpolicy.core.finding import Finding, Outcome, Report
 from cvnpolicy.core.numbers import instant, number
+from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.markdown_block import CELL, block, group_code
 from cvnpolicy.report.markdown_card import card_text
+from cvnpolicy.report.markdown_gates import has_gates, top_text
 from cvnpolicy.report.markdown_text import code, prose
 from cvnpolicy.report.ranking import importance, place, together
 from cvnpolicy.report.score import cards, uncompared
@@ -25,7 +27,11 @@ from cvnpolicy.report.wording import headline, one_line, plural
 LIMIT = 60_000
 """The most UTF-16 units, which are never fewer than characters, of the whole text."""
 
+MARKER = "<!-- cvnpolicy -->"
+"""The first line: by it a comment that is there already is found, and written over instead of a second one."""
+
 _REASON = 2000
+_ASIDE = frozenset({Outcome.SKIPPED, Outcome.NOT_APPLICABLE})
 _EXCUSED = {Weight.ADVISES: "advisory", Weight.WAIVED: "waived", Weight.TOLERATED: "tolerated"}
 
 
@@ -53,7 +59,9 @@ def render(report: Report, *, root: str = "") -> str:
         report: What to show.
         root: The folder that locations are relative to, below the top of the git repository, with a slash at its end.
     """
-    head, foot = _head(report) + _cards(report, root), _foot(report)
+    gates = has_gates(report)
+    top = top_text(report, root) if gates else _cards(report, root)
+    head, foot = _head(report) + top, _foot(report)
     sections = [section for section in _sections(report, root) if section.parts]
     fixed = head + foot + "".join(one.opening + _left(sum(part.findings for part in one.parts)) for one in sections)
     room = LIMIT - _size(fixed + "".join(one.closing for one in sections))
@@ -87,8 +95,10 @@ def _left(count: int) -> str:
 
 
 def _head(report: Report) -> str:
-    counts = [f"{number(report.summary[outcome])} {word}" for outcome, word in WORDS.items() if report.summary[outcome]]
-    return f"## cvnpolicy: {headline(report)}\n\n{', '.join(counts or ['no findings'])}\n\n"
+    # Gates have a table of their own.
+    told = Counter(one.outcome for one in report.findings if one.rule != DocumentRule.GATE)
+    counts = [f"{number(told[outcome])} {word}" for outcome, word in WORDS.items() if told[outcome]]
+    return f"{MARKER}\n## cvnpolicy: {headline(report)}\n\n{', '.join(counts or ['no findings'])}\n\n"
 
 
 def _cards(report: Report, root: str) -> str:
@@ -118,21 +128,29 @@ def _sections(report: Report, root: str) -> Iterator[_Section]:
     weights[Weight.TOLERATED] = [finding for finding in weights[Weight.TOLERATED] if not uncompared(finding)]
     excused = [finding for weight in _EXCUSED for finding in weights[weight]]
     counts = ", ".join(f"{number(len(weights[one]))} {word}" for one, word in _EXCUSED.items() if weights[one])
-    for title, findings in (
+    bad = (
         ("What fails", weights[Weight.FAILS]),
         ("What could not be decided, and holds", weights[Weight.HOLDS]),
         ("Warnings", warned),
-    ):
-        yield _Section(f"### {title}: {number(len(findings))}\n\n", _blocks(report, findings, root))
+    )
+    for title, findings in bad:
+        if has_gates(report):  # the table at the top has said it in short
+            shown = [one for one in findings if one.rule != DocumentRule.GATE]
+            yield _folded(f"{title}, in full: {number(len(shown))}", "", _blocks(report, shown, root))
+        else:
+            yield _Section(f"### {title}: {number(len(findings))}\n\n", _blocks(report, findings, root))
+    if has_gates(report):
+        cards_of = _cards(report, root)
+        yield _folded("Score of the readiness files", "", [_Part(cards_of, 0)] if cards_of else [])
     yield _folded(f"Bad, but does not block: {counts}", "", _blocks(report, excused, root))
     yield _folded(
         f"Figures that no check states, so not compared: {number(len(unbound))}",
         "| where | why |\n| --- | --- |\n",
         _unbound(unbound, root),
     )
-    good = [finding for finding in ranked if finding.outcome is Outcome.PASS]
+    good = [one for one in ranked if one.outcome is Outcome.PASS and one.rule != DocumentRule.GATE]
     yield _folded(f"Passes: {number(len(good))}", "| policy | passes |\n| --- | --- |\n", _policies(good))
-    aside = [finding for finding in ranked if finding.outcome in (Outcome.SKIPPED, Outcome.NOT_APPLICABLE)]
+    aside = [one for one in ranked if one.outcome in _ASIDE and one.rule != DocumentRule.GATE]
     yield _folded(
         f"Not asked: {number(len(aside))}", "| outcome | check | why |\n| --- | --- | --- |\n", _reasons(aside)
     )

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, OnUnknown, Report
 from cvnpolicy.core.numbers import instant, number
+from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.core.visible import visible
-from cvnpolicy.core.weight import Weight
-from cvnpolicy.report.verdict import chosen
+from cvnpolicy.core.weight import Weight, weigh
+
+_BLOCKS = frozenset({Weight.FAILS, Weight.HOLDS})
 
 
 def one_line(text: str) -> str:
@@ -54,9 +56,14 @@ def _terms(waiver: object) -> str:
 
 
 def headline(report: Report) -> str:
-    """Return the verdict and what makes it: ``FAIL at 2026-06-11 00:00 UTC: 6 of 32 findings block``."""
-    blocking = len(chosen(report, Weight.FAILS)) + len(chosen(report, Weight.HOLDS))
-    says = f"{number(blocking)} of {plural(len(report.findings), 'finding')} {'blocks' if blocking == 1 else 'block'}"
+    """Return the verdict and what makes it: ``FAIL at 2026-06-11 00:00 UTC: 6 of 32 findings block``.
+
+    Gates only sum up others: they are counted where there is nothing else.
+    """
+    own = [finding for finding in report.findings if finding.rule != DocumentRule.GATE]
+    counted = own if any(weigh(finding, strict=report.strict) in _BLOCKS for finding in own) else report.findings
+    blocking = sum(weigh(finding, strict=report.strict) in _BLOCKS for finding in counted)
+    says = f"{number(blocking)} of {plural(len(counted), 'finding')} {'blocks' if blocking == 1 else 'block'}"
     if report.exit_code is ExitCode.NOTHING:
         says = "there was nothing to check"
     elif not blocking:

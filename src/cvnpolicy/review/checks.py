@@ -85,10 +85,11 @@ def _test(
         change = compare(old, new, polarity, context.signs, context.units.get(check, Unit.NUMBER))
         effect = _EFFECTS[change.order]
         if effect is not Effect.NONE:
-            reason = f" ({change.reason})" if change.reason else ""
-            yield Difference(path, effect, f"{path[-1]} {change.amount}{reason}")
+            step = change.amount.rpartition(", ")[2] if ", " in change.amount else ""
+            notes = ", ".join(filter(None, (step, change.reason)))
+            yield Difference(path, effect, moved(path, old, new) + (f" ({notes})" if notes else ""))
     else:
-        yield Difference(path, Effect.UNKNOWN, f"{moved(path, old, new)}, which asks something else")
+        yield Difference(path, Effect.UNKNOWN, f"{moved(path, old, new)}, and which is looser cannot be told")
 
 
 def _groups(old: Check, new: Check, path: Path, polarity: Polarity) -> Iterator[Difference]:
@@ -153,7 +154,7 @@ def _members(old: Check, new: Check, path: Path) -> Iterator[Difference]:
         if old.by[name] != new.by[name]
     )
     if not same:
-        yield Difference(path, Effect.UNKNOWN, f"{moved(path, old.by, new.by)}, which asks about other groups")
+        yield Difference(path, Effect.UNKNOWN, f"{moved(path, old.by, new.by)}, and which is looser cannot be told")
         return
     for name in old.by:
         before, after = (tuple(map(str, check.by[name])) for check in (old, new))

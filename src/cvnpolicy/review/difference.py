@@ -175,7 +175,7 @@ def _number(old: Any, new: Any, rule: Rule, path: Path) -> Difference:  # noqa: 
 
 
 def _open(path: Path, old: object, new: object) -> Difference:
-    return Difference(path, Effect.UNKNOWN, f"{moved(path, old, new)}, which asks something else")
+    return Difference(path, Effect.UNKNOWN, f"{moved(path, old, new)}, and which is looser cannot be told")
 
 
 def moved(path: Path, old: object, new: object) -> str:

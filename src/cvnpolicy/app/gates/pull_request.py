@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cvnpolicy.app.gates.gate import Answer, Asked, Gate, answered, not_asked, total
+from cvnpolicy.app.gates.gate import Answer, Asked, Gate, answered, not_asked
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import Finding, Outcome
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import ReadinessRule
+from cvnpolicy.core.weight import Weight
+from cvnpolicy.report.verdict import addresses, chosen
 from cvnpolicy.report.wording import plural
 
 if TYPE_CHECKING:  # git is started only where a base is named
@@ -78,7 +80,7 @@ def _signed_off(asked: Asked, change: Change, policy: Asking, because: str) -> F
 
     project, files = change.standing.project, change.linked_of(policy)
     report = judge_files(project, change.standing.policies, asked.at, files, strict=asked.strict)
-    bad = total(report)
+    bad = addresses(one for weight in (Weight.FAILS, Weight.HOLDS) for one in chosen(report, weight))
     names = ", ".join(path.relative_to(project.repository).as_posix() for path in files)
     if report.exit_code is ExitCode.OK:
         says, outcome = f"{names} follows the rules and is signed off", Outcome.PASS

@@ -9,7 +9,7 @@ from cvnpolicy.report.wording import plural
 def _ask(asked: Asked) -> Answer:
     place = asked.project.locate(("policies",))
     # Building a schema imports every kind: only where one is looked at.
-    from cvnpolicy.app.schema_files import named, stale
+    from cvnpolicy.app.schema_files import each_once, named, stale
 
     files = named(asked.project, asked.loaded.files)
     if not files:
@@ -20,9 +20,10 @@ def _ask(asked: Asked) -> Answer:
         changed = {str(top / one.path.removeprefix(change.below)) for one in change.files}
         if not any(str(path) in changed for one in files for path in (one.file, one.schema)):
             return not_asked("the change touches no JSON Schema, and no file that names one", place)
-    findings = [stale(one, asked.project) for one in files]
-    kinds = len({one.schema for one in files})
-    return answered(asked, findings, place, f"{plural(kinds, 'JSON Schema')} named by {plural(len(files), 'file')}")
+    findings = [stale(one, asked.project) for one in each_once(files)]
+    return answered(
+        asked, findings, place, f"{plural(len(findings), 'JSON Schema')} named by {plural(len(files), 'file')}"
+    )
 
 
 GATE = Gate("Are the JSON Schemas that editors use those of this version?", _ask)
