@@ -13,7 +13,7 @@ from cvnpolicy.app.gates import GATES
 from cvnpolicy.app.rule_text import guide_of
 from cvnpolicy.cli.main import run
 from cvnpolicy.core.errors import ExitCode
-from cvnpolicy.core.rules import GUIDED, ChangeRule, DocumentRule, ReadinessRule
+from cvnpolicy.core.rules import GUIDED, ChangeRule, DependencyRule, DocumentRule, ReadinessRule
 from tests.support.documents import blocks
 from tests.support.golden import assert_golden
 from tests.support.tree import write_tree
@@ -57,9 +57,9 @@ def test_every_rule_has_a_guide_and_every_guide_a_rule() -> None:
     assert {path.name for path in GUIDES.iterdir()} == {f"{rule}.md" for rules in GUIDED for rule in rules}
 
 
-@pytest.mark.parametrize("rule", [*ReadinessRule, *ChangeRule])
-def test_the_guide_of_another_rule_has_its_parts(rule: ReadinessRule | ChangeRule) -> None:
-    """Its example is a how-to, which runs: about readiness files, and about pull requests."""
+@pytest.mark.parametrize("rule", [*DependencyRule, *ReadinessRule, *ChangeRule])
+def test_the_guide_of_another_rule_has_its_parts(rule: DependencyRule | ReadinessRule | ChangeRule) -> None:
+    """Its example is a how-to, which runs: about dependencies, readiness files and pull requests."""
     headings = [line.removeprefix("## ") for line in guide_of(rule).splitlines() if line.startswith("#")]
     assert headings == ["What it checks", "Why", "Mend"]
 

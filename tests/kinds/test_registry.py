@@ -20,6 +20,7 @@ FAMILIES = {
     "DriftPolicy": "2",
     "HyperparameterPolicy": "5",
     "ReadinessPolicy": "8",
+    "DependencyPolicy": "5",
 }
 """The first digit of each kind's rule; a new kind is put into a family here, in a review."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec
 from cvnpolicy.lint.source import LIMIT, UnreadableError
 from cvnpolicy.load.files import inside
+from cvnpolicy.load.project import Project
 
 SUFFIXES = (".py", ".pyi", ".pyw")
 """What the name of a file of Python source ends with, in whatever case."""
@@ -98,6 +99,21 @@ def python_files(root: Path, path: str) -> Iterator[str]:
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in sorted([*links, *(name for name in names if _is_python(Path(folder) / name))]):
             yield (Path(folder) / name).relative_to(root).as_posix()
+
+
+def chosen(paths: Sequence[Path], project: Project) -> frozenset[str]:
+    """Return the Python files among and below paths, from the top of the repository.
+
+    Raises:
+        InvalidInputError: A path leads out of it.
+    """
+    root = project.repository.resolve()
+    places = [path.parent.resolve() / path.name if path.is_symlink() else path.resolve() for path in paths]
+    outside = [path for path, place in zip(paths, places, strict=True) if not place.is_relative_to(root)]
+    if outside:
+        what = f"'{outside[0]}' is not in the repository '{project.configuration.repository}'"
+        raise InvalidInputError([Problem(DocumentRule.UNREADABLE, what, "name files of the repository", None)])
+    return frozenset(file for place in places for file in python_files(root, place.relative_to(root).as_posix()))
 
 
 def _is_python(path: Path) -> bool:

@@ -38,12 +38,17 @@ def explain(name: str, policies: PolicySet | None) -> str:
     if fixed is not None:
         return fixed
     loaded = policies.policies if policies is not None else ()
-    of_rule = next((fixed_text(name.removeprefix(f"{policy.name}/")) for kind, policy in loaded if kind.lints), None)
+    of_rule = next(
+        (fixed_text(name.removeprefix(f"{policy.name}/")) for kind, policy in loaded if kind.lints or kind.imports),
+        None,
+    )
     if of_rule is not None:
         return of_rule  # what the linter finds is called after its rule
     checks = resolve_all(loaded, policies.catalog) if policies is not None else {}
     for kind, policy in loaded:
-        if name in (policy.name, f"{policy.name}/*") or (kind.lints and name == f"{policy.name}/files"):
+        if name in (policy.name, f"{policy.name}/*") or (
+            (kind.lints or kind.imports) and name == f"{policy.name}/files"
+        ):
             return _policy(kind, policy, addressed(f"{policy.name}/*", "", checks))
     found = addressed(name, "", checks) if "/" in name else []
     if found:
@@ -66,7 +71,7 @@ def _instead_of(name: str, own: Sequence[str]) -> str:
 def _policy(kind: Kind[Any], policy: Policy[Any], checks: Sequence[Resolved]) -> str:
     metadata = policy.document.metadata
     lines = [f"{kind.name} of {metadata.owner}: {metadata.title.rstrip('.')}."]
-    lines += [_enforcement(policy)] if checks or kind.lints else [_DECLARES]
+    lines += [_enforcement(policy)] if checks or kind.lints or kind.imports else [_DECLARES]
     lines += [said.text for said in kind.explains(policy) if said.check is None]
     head = _page(f"{policy.name}  ({policy.locate(())})", lines)
     return "\n".join([head, *(_check(check, alone=False) for check in checks)])

@@ -8,12 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cvnpolicy.app.code_files import python_files, read, scoped
-from cvnpolicy.core.errors import InvalidInputError, Problem
+from cvnpolicy.app.code_files import chosen, read, scoped
 from cvnpolicy.core.finding import Finding, Mode, Outcome, Report
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.core.policy import Policy
-from cvnpolicy.core.rules import DocumentRule, LintRule
+from cvnpolicy.core.rules import LintRule
 from cvnpolicy.core.time import rfc3339
 from cvnpolicy.engine.decide import decide
 from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec, Suppressions
@@ -47,22 +46,12 @@ def lint_policies(
         InvalidInputError: A scope, the resolver's module or an exclusion has no file, or a path leaves the repository.
     """
     asked = [policy for kind, policy in policies.policies if kind.lints]
-    chosen = None if not paths else _chosen(paths, project)
-    runs = [_linted(project, policy, at, chosen) for policy in asked]
+    only = None if not paths else chosen(paths, project)
+    runs = [_linted(project, policy, at, only) for policy in asked]
     # A comment may be there for another policy: it is idle only where no policy needs it.
     needed = {place for run in runs for place in run.needed}
     findings = [finding for run in runs for finding in _findings(run, needed, at)]
     return decide(policies.only(frozenset(policy.name for policy in asked)), findings, at, strict=strict)
-
-
-def _chosen(paths: Sequence[Path], project: Project) -> frozenset[str]:
-    root = project.repository.resolve()
-    places = [path.parent.resolve() / path.name if path.is_symlink() else path.resolve() for path in paths]
-    outside = [path for path, place in zip(paths, places, strict=True) if not place.is_relative_to(root)]
-    if outside:
-        what = f"'{outside[0]}' is not in the repository '{project.configuration.repository}'"
-        raise InvalidInputError([Problem(DocumentRule.UNREADABLE, what, "name files of the repository", None)])
-    return frozenset(file for place in places for file in python_files(root, place.relative_to(root).as_posix()))
 
 
 Needed = tuple[str, int, str]
@@ -86,14 +75,14 @@ class _Run:
                 yield one.location.file, one.silenced.line, one.rule
 
 
-def _linted(project: Project, policy: Policy[Spec], at: datetime, chosen: Collection[str] | None) -> _Run:
+def _linted(project: Project, policy: Policy[Spec], at: datetime, only: Collection[str] | None) -> _Run:
     spec, root = policy.spec, project.repository.resolve()
     files = scoped(root, policy, at)
     asked = sorted(files.literal | files.environment)
     settings = settings_of(spec, at)
     prefix = "" if project.configuration.repository == "." else f"{project.configuration.repository}/"
     found: list[Violation] = []
-    looked_at = [file for file in asked if chosen is None or file in chosen]
+    looked_at = [file for file in asked if only is None or file in only]
     for file in looked_at:
         try:
             data = read(root, file)

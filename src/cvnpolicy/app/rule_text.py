@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-from cvnpolicy.core.rules import GUIDED, ChangeRule, DocumentRule, LintRule, ReadinessRule
+from cvnpolicy.core.rules import GUIDED, Guided, LintRule
 from cvnpolicy.core.statistic import PERCENTILES, STATISTICS
 from cvnpolicy.kinds import KINDS, load_kind
 
@@ -82,7 +82,7 @@ def statistic_text(name: str) -> str | None:
     return f"## {title}\n\n{text}"
 
 
-def guide_of(rule: DocumentRule | ReadinessRule | ChangeRule) -> str:
+def guide_of(rule: Guided) -> str:
     """Return the guide of a rule of documents or readiness files: what it checks, why, an example, how to mend it."""
     return resources.files("cvnpolicy.app").joinpath("guides", f"{rule}.md").read_text("utf-8")
 

@@ -10,8 +10,8 @@ from cvnpolicy.app.change import Change
 from cvnpolicy.app.code_files import SUFFIXES, read
 from cvnpolicy.app.lint import Spec, lint_text, settings_of
 from cvnpolicy.core.effect import Effect
+from cvnpolicy.core.paths import covers
 from cvnpolicy.core.policy import Policy
-from cvnpolicy.kinds.hyperparameters.judge import covers
 from cvnpolicy.lint.runner import Violation
 from cvnpolicy.lint.source import UnreadableError
 from cvnpolicy.lint.suppress import may_have

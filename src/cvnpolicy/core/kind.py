@@ -100,6 +100,8 @@ class Kind(Generic[S]):
     """True for a kind that the linter reads: its findings come from code, and not from evidence."""
     reads: bool = False
     """True for a kind that readiness files and runbooks are judged by."""
+    imports: bool = False
+    """True for a kind that says what code may import: its findings come from code and requirement files."""
     effects: Table = field(default_factory=dict)
     """What a change to a part of a spec does. What it does not name is an open question to whoever reviews it."""
     checks: Callable[[S], Sequence[Located]] = _no_checks

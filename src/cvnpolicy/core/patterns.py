@@ -21,6 +21,9 @@ DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 SYMBOL = r"^[A-Z0-9]{2,20}$"
 COMMIT = r"^[0-9a-f]{7,40}$"
 OPEN_OR_DURATION = r"^open$|^[1-9][0-9]{0,8}(ms|s|min|h|d)$"
+DISTRIBUTION = r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$"
+MODULE = r"^[A-Za-z_][A-Za-z0-9_]{0,79}([.][A-Za-z_][A-Za-z0-9_]{0,79}){0,9}$"
+PYTHON = r"^3[.][0-9]{1,2}$"
 
 WORDS: dict[str, str] = {
     SLUG: "use small letters, digits, '-', '_' and '.', at most 80, for example btc-features",
@@ -41,6 +44,9 @@ WORDS: dict[str, str] = {
     SYMBOL: "use capitals and digits, for example BTCUSDC",
     OPEN_OR_DURATION: "write open, or a whole number and a unit, for example 7d",
     COMMIT: "write the hash of a commit in quotes, for example '9d41c7e'",
+    DISTRIBUTION: "write the name of a distribution, for example scikit-learn",
+    MODULE: "write the name of a module, for example google.cloud.storage",
+    PYTHON: "write a version in quotes, for example '3.11'",
     FOLDER: "write a folder with '/' at its end, for example scripts/",
 }
 """What to write instead, by pattern."""

@@ -59,6 +59,15 @@ class LintRule(_Rule):
     UNPARSED = "CVN599", "file that could not be linted"
 
 
+class DependencyRule(_Rule):
+    """What is found about imports and requirement files."""
+
+    UNDECLARED = "CVN521", "A distribution is imported, and a requirement file does not declare it."
+    UNKNOWN_IMPORT = "CVN522", "An import whose module is only known when the code runs: nobody can tell what it needs."
+    BAD_REQUIREMENT = "CVN523", "A requirement file, or a line of one, that cannot be read."
+    UNREAD_IMPORTS = "CVN529", "A file of Python whose imports cannot be read."
+
+
 class ReadinessRule(_Rule):
     """What is found in readiness files and runbooks."""
 
@@ -82,7 +91,8 @@ class ChangeRule(_Rule):
     SILENCED = "CVN042", "The change silences a finding in code with a comment."
 
 
-GUIDED: tuple[type[DocumentRule | ReadinessRule | ChangeRule], ...] = (DocumentRule, ReadinessRule, ChangeRule)
+Guided = DocumentRule | DependencyRule | ReadinessRule | ChangeRule
+GUIDED: tuple[type[Guided], ...] = (DocumentRule, DependencyRule, ReadinessRule, ChangeRule)
 """The rules whose page is a guide; those of code have examples, and those of kinds the kind's guide."""
 
 

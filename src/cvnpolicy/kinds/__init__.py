@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "DriftPolicy": "drift",
     "HyperparameterPolicy": "hyperparameters",
     "ReadinessPolicy": "readiness",
+    "DependencyPolicy": "dependencies",
 }
 """Kind to folder."""
 

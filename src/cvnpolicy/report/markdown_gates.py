@@ -68,13 +68,8 @@ def _row(same: Sequence[Finding], root: str) -> tuple[str, ...]:
     one = same[0]
     named = code(one.id, _CELL) + ("" if one.id == one.rule else f" {one.rule}")
     more = f" and {plural(len(same) - 1, 'more place')}" if len(same) > 1 else ""
-    next_ = prose(one.hint or one.action or "", _WHY)
-    return (
-        f"**{prose(kind(one), _CELL)}** {named}",
-        code(place(one, root), _CELL) + more,
-        prose(one.message, _WHY),
-        next_,
-    )
+    cells = (prose(text, _WHY) for text in (one.message, one.hint or one.action or ""))
+    return f"**{prose(kind(one), _CELL)}** {named}", code(place(one, root), _CELL) + more, *cells
 
 
 def _gate(one: Finding) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from cvnpolicy import __version__
 from cvnpolicy.core.errors import ExitCode
 from cvnpolicy.core.finding import UNDECIDED, Finding, Outcome, Report
 from cvnpolicy.core.location import Location
-from cvnpolicy.core.rules import GUIDED, LintRule, ReadinessRule, family
+from cvnpolicy.core.rules import GUIDED, DependencyRule, LintRule, ReadinessRule, family
 from cvnpolicy.core.visible import visible_json
 from cvnpolicy.core.weight import Weight, weigh
 from cvnpolicy.report.json_v1 import to_dict
@@ -60,7 +60,7 @@ _LEVELS = {
     Weight.NONE: "warning",
     Weight.TOLERATED: "note",
 }
-_IN_CODE = frozenset({*LintRule, *ReadinessRule})
+_IN_CODE = frozenset({*LintRule, *DependencyRule, *ReadinessRule})
 """Of these a policy has many findings."""
 _UNDECIDED = {
     Weight.HOLDS: ", and it blocks until it is",

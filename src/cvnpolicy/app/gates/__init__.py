@@ -14,6 +14,7 @@ GATES: Mapping[str, str] = MappingProxyType(
         "change": "cvnpolicy.app.gates.change",
         "pull-request": "cvnpolicy.app.gates.pull_request",
         "code": "cvnpolicy.app.gates.code",
+        "dependencies": "cvnpolicy.app.gates.dependencies",
         "readiness": "cvnpolicy.app.gates.readiness",
         "schemas": "cvnpolicy.app.gates.schemas",
         "evidence": "cvnpolicy.app.gates.evidence",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from cvnpolicy.core.catalog import Catalog
 from cvnpolicy.core.errors import Problem
 from cvnpolicy.core.kind import Kind, Said
+from cvnpolicy.core.paths import covers
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.kinds.hyperparameters.effects import EFFECTS
@@ -14,11 +15,6 @@ from cvnpolicy.kinds.hyperparameters.model import HyperparameterPolicySpec
 
 Listed = tuple[str, Sequence[str], tuple[str | int, ...], tuple[str | int, ...]]
 """What a list holds, its items, its path, and the path below each item."""
-
-
-def covers(outer: str, inner: str) -> bool:
-    """Whether a folder or file is, or holds, another."""
-    return outer == inner or (outer.endswith("/") and inner.startswith(outer))
 
 
 def problems(policy: Policy[HyperparameterPolicySpec], _catalog: Catalog) -> Iterator[Problem]:

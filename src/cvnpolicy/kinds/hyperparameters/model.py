@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -11,36 +9,12 @@ from pydantic import AfterValidator, Field, model_validator
 
 from cvnpolicy.core.fault import fault
 from cvnpolicy.core.model import Identifier, Lax, Many, Model, Owner, Slug
+from cvnpolicy.core.paths import Scope
 from cvnpolicy.core.patterns import STORY
 from cvnpolicy.core.time import InstantField
 
 NAME = "{name}"
 """Where a template takes the hyperparameter's name."""
-
-SOURCE = (".py", ".pyi")
-"""What the name of a file of Python source ends with."""
-
-
-def _in_repository(path: str) -> str:
-    """Refuse a path that is not written from the top of the repository, in its one form."""
-    example = "write it from the top of the repository, for example src/training/harness/"
-    if "\\" in path:
-        raise fault(f"the path '{path}' has a backslash", f"write {path.replace(chr(92), '/')}")
-    if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:", path):
-        raise fault(f"the path '{path}' is absolute", example)
-    if ".." in path.split("/"):
-        raise fault(f"the path '{path}' leaves its folder with '..'", example)
-    if re.search(r"[*?\[\]]", path):
-        raise fault(f"the path '{path}' is a pattern", "write a folder, which ends with '/', or a file")
-    normal = posixpath.normpath(path)
-    if normal == ".":
-        raise fault(f"the path '{path}' names the whole repository", "name the folders of its source")
-    normal += "/" if path.endswith("/") else ""
-    if normal != path:
-        raise fault(f"the path '{path}' is not in its shortest form", f"write {normal}")
-    if not path.endswith(("/", *SOURCE)):
-        raise fault(f"the path '{path}' is neither a folder nor a Python file", f"write {path}/ for a folder")
-    return path
 
 
 def _a_file(path: str) -> str:
@@ -56,10 +30,6 @@ def _takes_the_name(template: str) -> str:
     if {"{", "}"} & set(template.replace(NAME, "")):
         raise fault(f"the template has a brace beside {NAME}", f'keep {NAME} alone, for example resolve("{NAME}")')
     return template
-
-
-Scope = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_in_repository)]
-"""A folder, which ends with ``/``, or a Python file, from the top of the repository."""
 
 
 class Suppressions(StrEnum):

@@ -1,0 +1,52 @@
+"""The gate ``dependencies``: what code imports is declared, in the whole repository or in what a change touches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cvnpolicy.app.gates.gate import Answer, Asked, Gate, not_asked, not_valid, of_report
+from cvnpolicy.app.validate import report_of
+from cvnpolicy.core.errors import ExitCode, InvalidInputError
+from cvnpolicy.core.finding import Outcome, Report
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.load.project import Project
+
+
+def _ask(asked: Asked) -> Answer:
+    place = asked.project.locate(("policies",))
+    if asked.judged is None:
+        return not_valid(place)
+    project, policies = asked.judged
+    asking = [policy for kind, policy in policies.policies if kind.imports]
+    if not asking:
+        return not_asked("no policy is about dependencies", place, hint="docs/how-to/dependencies.md says how")
+    # What reads requirement files is imported only where some are judged.
+    from cvnpolicy.app.code_files import SUFFIXES
+    from cvnpolicy.app.dependencies import judge_imports
+
+    def judge(project: Project, policies: PolicySet, paths: Sequence[Path]) -> Report:
+        return judge_imports(project, policies, asked.at, paths, strict=asked.strict)
+
+    change = asked.change
+    try:
+        if change is None or any(_requirements(path) for path in change.in_repository):
+            # A requirement that is gone may be missed in any file.
+            return of_report(judge(project, policies, ()), place, "" if change is None else "requirements are changed")
+        from cvnpolicy.app.gates.touched import Looks, over  # needs git, as all that is about a change
+
+        touched = [path for path in change.in_repository if path.lower().endswith(SUFFIXES)]
+        return over(asked, change, Looks(judge, lambda kind: kind.imports, "Python file"), touched, place)
+    except InvalidInputError as error:
+        found = report_of(error.problems, asked.at)
+        reason = "the policies name files that are not there"
+        return Answer(Outcome.FAIL, reason, ExitCode.INVALID, place, findings=found.findings)
+
+
+def _requirements(path: str) -> bool:
+    """Return whether a file may be a requirement file, or one that such a file includes."""
+    name = path.rpartition("/")[2].casefold()
+    return name.endswith((".txt", ".in")) or "requirement" in name or "constraint" in name
+
+
+GATE = Gate("Is every distribution that code imports declared?", _ask)

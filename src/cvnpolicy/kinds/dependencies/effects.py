@@ -1,0 +1,19 @@
+"""What a change to a DependencyPolicy does."""
+
+from __future__ import annotations
+
+from cvnpolicy.core.effect import EXCUSES, GUARDS, Parts, Table, ranked
+from cvnpolicy.kinds.dependencies.model import DependencyPolicySpec, TypeChecking
+
+EFFECTS: Table = {
+    DependencyPolicySpec: Parts(
+        {
+            "code": GUARDS,
+            "excluded": EXCUSES,
+            "requirements": GUARDS,
+            "first_party": EXCUSES,
+            "distributions": EXCUSES,
+            "type_checking": ranked(TypeChecking.REQUIRE, TypeChecking.IGNORE),
+        }
+    )
+}

@@ -1,0 +1,266 @@
+"""Each way to let more through is found, and said; each way to let less through is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cvnpolicy.core.condition import Order, Polarity, compare, parse
+from cvnpolicy.core.effect import Effect
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.load.policies import load_policies
+from cvnpolicy.load.project import Project, load
+from cvnpolicy.review.loosened import Loosened, loosened, loosened_configuration
+from tests.support.tree import write_tree
+
+CONFIGURATION = """\
+sets: {symbols: [BTCUSDC, ETHUSDC, SOLUSDC]}
+environments:
+  default:
+    scores: {type: csv, path: scores.csv, time: ts, cadence: 1h}
+    events: {type: logfmt, path: "logs/*.log", time: ts}
+"""
+DRIFT = """\
+apiVersion: cvnpolicy/v1
+kind: DriftPolicy
+metadata: {name: live, title: Live, owner: "@anna", anchor: 2026-05-12T00:00:00Z}
+enforcement: {mode: advise, block_from: 2026-06-01T00:00:00Z}
+waivers:
+  - {check: floor, reason: outage, approved_by: "@anna", expires: 2026-06-11T00:00:00Z}
+spec:
+  baselines:
+    frozen: {value: 0.41, source: dossier, sign: positive}
+    other: {where: {variant: [none]}}
+  facts:
+    console: {source: manual, attested_by: ["@anna"], fresh_for: 24h}
+  checks:
+    - id: floor
+      measure: {statistic: mean, dataset: scores, columns: [f1], window: 7d}
+      by: {symbol: [BTCUSDC, ETHUSDC]}
+      warn_if: "< 0.5"
+      crit_if: "< 0.3"
+      every: 1d
+      for: 2d
+      min_samples: 50
+      min_coverage: 0.9
+      severity: {warn: P3, crit: P2}
+      escalate: [{after: 7d, to: P1}]
+    - id: goal
+      measure: {statistic: mean, dataset: scores, columns: [f1], window: 7d}
+      by: {symbol: symbols}
+      pass_if: ">= frozen - 1pp"
+      groups: ">= 2"
+      severity: P2
+    - id: tree
+      warn_if: {check: floor, is: [inconclusive]}
+"""
+CODE = """\
+apiVersion: cvnpolicy/v1
+kind: HyperparameterPolicy
+metadata: {name: code, title: Code, owner: "@anna", approvers: ["@bert", "@cora"]}
+spec:
+  names: [learning_rate, max_depth]
+  scopes: [src/, lib/]
+  excluded:
+    - {path: src/old/, story: S1, owner: "@anna", until: 2026-06-01T00:00:00Z}
+  resolver: {module: src/resolver.py, callables: [resolve], defaults: [default, fallback]}
+  environment: {prefix: CVN_, scopes: [src/]}
+  fix: 'resolve("{name}")'
+"""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of a text, and what it is said to be."""
+
+    old: str
+    new: str
+    effect: Effect
+    about: str = ""
+    says: str = ""
+
+
+LOOSER, UNKNOWN, NONE = Effect.LOOSER, Effect.UNKNOWN, Effect.NONE
+EDITS = (
+    # Conditions
+    Edit('crit_if: "< 0.3"', 'crit_if: "< 0.2"', LOOSER, "live/floor", "crit_if goes from < 0.3 to < 0.2 (-0.1)"),
+    Edit('crit_if: "< 0.3"', 'crit_if: "<= 0.3"', NONE),
+    Edit('crit_if: "< 0.3"', 'crit_if: "< 0.30"', NONE),
+    Edit('crit_if: "< 0.3"', 'crit_if: "< 0.4"', NONE),
+    Edit('      crit_if: "< 0.3"\n', "", LOOSER, "live/floor", "crit_if is gone, which was < 0.3"),
+    Edit('      warn_if: "< 0.5"\n', "", LOOSER, "live/floor"),
+    Edit('warn_if: "< 0.5"', 'warn_if: "< 0.3 or > 0.9"', UNKNOWN, "live/floor"),
+    Edit('warn_if: "< 0.5"', "warn_if: unset", UNKNOWN, "live/floor"),
+    Edit('pass_if: ">= frozen - 1pp"', 'pass_if: ">= frozen - 2pp"', LOOSER, "live/goal"),
+    Edit('pass_if: ">= frozen - 1pp"', 'pass_if: ">= frozen"', NONE),
+    Edit('pass_if: ">= frozen - 1pp"', 'pass_if: ">= 0.3"', UNKNOWN, "live/goal"),
+    Edit("is: [inconclusive]", "is: [pass]", UNKNOWN, "live/tree"),
+    # How many, how long, how much
+    Edit('groups: ">= 2"', 'groups: ">= 1"', LOOSER, "live/goal", "groups goes from >= 2 to >= 1"),
+    Edit('groups: ">= 2"', "groups: all", NONE),
+    Edit('groups: ">= 2"', "groups: any", LOOSER, "live/goal"),
+    Edit("for: 2d", "for: 4d", LOOSER, "live/floor", "for goes from 2d to 4d"),
+    Edit("      for: 2d\n", "", NONE),
+    Edit("every: 1d", "every: 2d", UNKNOWN, "live/floor"),
+    Edit("min_samples: 50", "min_samples: 49", LOOSER, "live/floor", "min_samples goes from 50 to 49"),
+    Edit("min_samples: 50", "min_samples: 51", NONE),
+    Edit("      min_samples: 50\n", "", LOOSER, "live/floor"),
+    Edit("min_coverage: 0.9", "min_coverage: 0.5", LOOSER, "live/floor"),
+    Edit("[BTCUSDC, ETHUSDC]}", "[BTCUSDC]}", LOOSER, "live/floor", "ETHUSDC is gone from symbol"),
+    Edit("[BTCUSDC, ETHUSDC]}", "[BTCUSDC, ETHUSDC, SOLUSDC]}", NONE),
+    Edit("[BTCUSDC, ETHUSDC]}", "symbols}", UNKNOWN, "live/floor"),
+    Edit("{symbol: symbols}", "{pair: symbols}", UNKNOWN, "live/goal"),
+    Edit("columns: [f1], window: 7d}\n      by: {symbol: symbols}", "columns: [f1], window: 14d}\n      by: {symbol: symbols}",
+         UNKNOWN, "live/goal", "measure goes from"),
+    Edit("value: 0.41", "value: 0.40", UNKNOWN, "live/baselines"),
+    Edit("source: dossier", "source: dossier 5", NONE),
+    # Who is told, and what then
+    Edit("{warn: P3, crit: P2}", "{warn: P3, crit: P3}", LOOSER, "live/floor"),
+    Edit("{warn: P3, crit: P2}", "{warn: P2, crit: P3}", UNKNOWN, "live/floor"),
+    Edit("{warn: P3, crit: P2}", "P2", NONE),
+    Edit("severity: P2", "severity: P3", LOOSER, "live/goal", "severity goes from P2 to P3"),
+    Edit("      severity: P2\n", "", LOOSER, "live/goal"),
+    Edit("      escalate: [{after: 7d, to: P1}]\n", "", LOOSER, "live/floor"),
+    Edit("[{after: 7d, to: P1}]", "[{after: 7d, to: P1}, {after: 9d, to: P1}]", NONE),
+    Edit("      severity: P2\n", "      severity: P2\n      on_unknown: pass\n      because: late\n", LOOSER, "live/goal"),
+    Edit("      severity: P2\n", "      severity: P2\n      on_unknown: fail\n", NONE),
+    Edit("      severity: P2\n", "      severity: P2\n      active_from: T+7d\n", LOOSER, "live/goal"),
+    Edit("      severity: P2\n", "      severity: P2\n      action: look\n", NONE),
+    Edit("      severity: P2\n", "      severity: P2\n      only_if: {fact: console, is: [live]}\n", LOOSER, "live/goal"),
+    # The document
+    Edit("title: Live", "title: Serving", NONE),
+    Edit('owner: "@anna", anchor', 'owner: "@eve", anchor', UNKNOWN, "live/metadata", "owner goes from @anna to @eve"),
+    Edit("anchor: 2026-05-12", "anchor: 2026-05-13", UNKNOWN, "live/metadata"),
+    Edit("block_from: 2026-06-01", "block_from: 2026-07-01", LOOSER, "live/enforcement"),
+    Edit("block_from: 2026-06-01", "block_from: 2026-05-01", NONE),
+    Edit(", block_from: 2026-06-01T00:00:00Z", "", LOOSER, "live/enforcement"),
+    Edit("enforcement: {mode: advise, block_from: 2026-06-01T00:00:00Z}\n", "", NONE),
+    Edit("expires: 2026-06-11", "expires: 2026-06-12", LOOSER, "live/waivers"),
+    Edit("expires: 2026-06-11", "expires: 2026-06-10", NONE),
+    Edit("check: floor, reason: outage", "check: goal, reason: outage", LOOSER, "live/waivers"),
+    Edit("reason: outage", "reason: an outage", NONE),
+    Edit('attested_by: ["@anna"]', 'attested_by: ["@anna", "@eve"]', LOOSER, "live/facts"),
+    Edit("fresh_for: 24h", "fresh_for: 48h", LOOSER, "live/facts"),
+    Edit(", fresh_for: 24h", "", LOOSER, "live/facts"),
+    Edit("    - id: tree\n      warn_if: {check: floor, is: [inconclusive]}\n", "", LOOSER, "live/checks", "tree is gone from checks"),
+    Edit("    - id: tree\n", "    - id: wood\n", LOOSER, "live/checks", "tree is gone from checks"),
+    # Code
+    Edit("names: [learning_rate, max_depth]", "names: [learning_rate]", LOOSER, "code/names", "max_depth is gone from names"),
+    Edit("names: [learning_rate, max_depth]", "names: [max_depth, learning_rate, gamma]", NONE),
+    Edit("scopes: [src/, lib/]", "scopes: [src/]", LOOSER, "code/scopes", "lib/ is gone from scopes"),
+    Edit("until: 2026-06-01", "until: 2026-07-01", LOOSER, "code/excluded"),
+    Edit("path: src/old/", "path: src/older/", LOOSER, "code/excluded", "src/older/ is new in excluded"),
+    Edit("callables: [resolve]", "callables: [resolve, get]", LOOSER, "code/resolver"),
+    Edit("defaults: [default, fallback]", "defaults: [default]", LOOSER, "code/resolver"),
+    Edit("module: src/resolver.py", "module: src/other.py", UNKNOWN, "code/resolver"),
+    Edit("  environment: {prefix: CVN_, scopes: [src/]}\n", "", LOOSER, "code/environment"),
+    Edit("prefix: CVN_", "prefix: CVN_HPO_", UNKNOWN, "code/environment"),
+    Edit("  fix:", "  suppressions: forbidden\n  fix:", NONE),
+    Edit("  fix:", "  ambiguous_names: [max_depth]\n  fix:", LOOSER, "code/ambiguous_names"),
+    Edit('["@bert", "@cora"]', '["@bert", "@cora", "@eve"]', LOOSER, "code/metadata", "@eve is new in approvers"),
+    Edit(', approvers: ["@bert", "@cora"]', "", NONE),
+)  # fmt: skip
+
+
+def project(root: Path, drift: str = DRIFT, code: str = CODE, configuration: str = CONFIGURATION) -> Project:
+    write_tree(root, {"cvnpolicy.yaml": configuration, "policies/drift.yaml": drift, "policies/code.yaml": code})
+    return load(root / "cvnpolicy.yaml")
+
+
+def policies(root: Path, drift: str = DRIFT, code: str = CODE) -> PolicySet:
+    loaded = load_policies(project(root, drift, code))
+    assert loaded.problems == ()
+    return loaded.policies
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: f"{edit.old.strip()} -> {edit.new.strip()}"[:70])
+def test_an_edit(edit: Edit, tmp_path: Path) -> None:
+    texts = [text for text in (DRIFT, CODE) if edit.old in text]
+    assert len(texts) == 1
+    assert texts[0].count(edit.old) == 1, "the edit is not of one place"
+    changed = texts[0].replace(edit.old, edit.new)
+    new = policies(tmp_path / "new", **({"drift": changed} if texts[0] == DRIFT else {"code": changed}))
+    found = list(loosened(policies(tmp_path / "old"), new))
+    if edit.effect is NONE:
+        assert found == []
+        return
+    assert {(one.subject, one.effect) for one in found} == {(edit.about, edit.effect)}
+    assert any(edit.says in one.text for one in found)
+    assert {one.approvers for one in found} == {("@anna",) if "live" in edit.about else ("@bert", "@cora")}
+    assert all(one.location.file.startswith("policies/") for one in found)
+
+
+def test_back_and_forth_one_of_both_is_looser(tmp_path: Path) -> None:
+    """What is tighter one way is looser the other, so nothing is found in one direction alone by mistake."""
+    old = policies(tmp_path / "old")
+    for number, edit in enumerate(EDITS):
+        if edit.effect is LOOSER and edit.old in DRIFT:
+            new = policies(tmp_path / str(number), DRIFT.replace(edit.old, edit.new))
+            back = {one.effect for one in loosened(new, old)}
+            renamed = edit.old.startswith(("    - id: tree\n", "check: floor"))
+            assert back <= ({LOOSER} if renamed and edit.new else set()), edit
+
+
+def test_nothing_is_looser_than_itself(tmp_path: Path) -> None:
+    assert list(loosened(policies(tmp_path / "a"), policies(tmp_path / "b"))) == []
+
+
+def test_a_policy_that_is_gone_stands_where_it_stood(tmp_path: Path) -> None:
+    old = policies(tmp_path)
+    (one,) = loosened(old, old.only(frozenset({"code"})))
+    assert (one.subject, one.effect, one.approvers) == ("live", LOOSER, ("@anna",))
+    assert str(one.location) == "policies/drift.yaml:3:18"
+
+
+def test_another_name_loosens_nothing(tmp_path: Path) -> None:
+    new = policies(tmp_path / "new", DRIFT.replace("name: live", "name: serving"))
+    assert list(loosened(policies(tmp_path / "old"), new)) == []
+
+
+def test_another_name_and_a_looser_limit_is_a_policy_that_is_gone(tmp_path: Path) -> None:
+    new = policies(tmp_path / "new", DRIFT.replace("name: live", "name: serving").replace("< 0.3", "< 0.2"))
+    assert [one.subject for one in loosened(policies(tmp_path / "old"), new)] == ["live"]
+
+
+def test_another_kind_under_the_name_is_looser(tmp_path: Path) -> None:
+    events = DRIFT.split("spec:", maxsplit=1)[0].replace("DriftPolicy", "EventCatalog").split("waivers:")[0]
+    new = policies(tmp_path / "new", events + "spec: {events: {started: {}}}\n")
+    (one,) = loosened(policies(tmp_path / "old"), new)
+    assert (one.subject, one.effect) == ("live", LOOSER)
+
+
+SETS = (
+    ("SOLUSDC]", "SOLUSDC, AAVEUSDC]", NONE, ""),
+    (", SOLUSDC]", "]", LOOSER, "cvnpolicy.yaml/sets/symbols"),
+    ("path: scores.csv", "path: better.csv", UNKNOWN, "cvnpolicy.yaml/environments/default"),
+    ("    events:", "    more: {type: csv, path: more.csv}\n    events:", NONE, ""),
+    ("sets:", "repository: src\nsets:", UNKNOWN, "cvnpolicy.yaml/repository"),
+    ("sets:", "data_root: data\nsets:", UNKNOWN, "cvnpolicy.yaml/data_root"),
+)
+
+
+@pytest.mark.parametrize(("old", "new", "effect", "about"), SETS)
+def test_a_configuration(old: str, new: str, effect: Effect, about: str, tmp_path: Path) -> None:
+    before = project(tmp_path / "old")
+    after = project(tmp_path / "new", configuration=CONFIGURATION.replace(old, new))
+    found: list[Loosened] = list(loosened_configuration(before, after, ["@anna"]))
+    assert [(one.effect, one.subject) for one in found] == ([] if effect is NONE else [(effect, about)])
+    assert {one.approvers for one in found} <= {("@anna",)}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 99), st.integers(1, 99), st.sampled_from(["<", "<=", ">", ">="]))
+def test_it_says_of_a_limit_what_the_conditions_say(tmp_path_factory, before: int, after: int, op: str) -> None:
+    """The differential: the document's verdict is that of the condition's own order."""
+    texts = [f"{op} 0.{number:02}" for number in (before, after)]
+    order = compare(*map(parse, texts), Polarity.BAD).order
+    sets = [
+        policies(tmp_path_factory.mktemp("limit"), DRIFT.replace('      warn_if: "< 0.5"\n', "").replace("< 0.3", text))
+        for text in texts
+    ]
+    found = [one.effect for one in loosened(*sets)]
+    assert found == ([LOOSER] if order is Order.LOOSER else [UNKNOWN] if order is Order.INCOMPARABLE else [])
