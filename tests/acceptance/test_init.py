@@ -118,8 +118,8 @@ def test_without_the_tables_part(starter: Path) -> None:
     assert light("explain", "feature-drift/psi")[0] == 0
     code, shown, errors = light("check")
     assert (code, errors) == (2, "")
-    assert "policies  ran             3 policies in 3 files: no problems\n" in shown
-    assert "evidence  could not run   reading tables and event logs needs an optional part\n" in shown
+    assert "policies      ran             3 policies in 3 files: no problems\n" in shown
+    assert "evidence      could not run   reading tables and event logs needs an optional part\n" in shown
     hint = "install cvnpolicy with [tables], in a clone: pip install '.[tables]', or --skip evidence"
     assert hint in " ".join(shown.split())
     assert light("check", "--skip", "evidence")[0] == 0

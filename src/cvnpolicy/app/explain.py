@@ -38,17 +38,14 @@ def explain(name: str, policies: PolicySet | None) -> str:
     if fixed is not None:
         return fixed
     loaded = policies.policies if policies is not None else ()
-    of_rule = next(
-        (fixed_text(name.removeprefix(f"{policy.name}/")) for kind, policy in loaded if kind.lints or kind.imports),
-        None,
-    )
+    of_code = [policy for kind, policy in loaded if kind.lints or kind.imports]
+    of_rule = next((fixed_text(name.removeprefix(f"{policy.name}/")) for policy in of_code), None)
     if of_rule is not None:
         return of_rule  # what the linter finds is called after its rule
     checks = resolve_all(loaded, policies.catalog) if policies is not None else {}
     for kind, policy in loaded:
-        if name in (policy.name, f"{policy.name}/*") or (
-            (kind.lints or kind.imports) and name == f"{policy.name}/files"
-        ):
+        summary = "files" if kind.lints else "imports" if kind.imports else "*"
+        if name in (policy.name, f"{policy.name}/*", f"{policy.name}/{summary}"):
             return _policy(kind, policy, addressed(f"{policy.name}/*", "", checks))
     found = addressed(name, "", checks) if "/" in name else []
     if found:

@@ -77,8 +77,8 @@ def command(skip: tuple[str, ...], written: Files, reviewing: Reviewing, judging
 
     _refuse(skip, judging)
     reviewing.check()
-    _distinct([common.output, judging.save_evidence, *(path for _, path in written)])
     judging.check(common)
+    _distinct([common.output, judging.save_evidence, *(path for _, path in written)])
     with _told(written, common):
         setting = project(common.config, judging.destinations(common, written), recorded=judging.recorded)
         loaded = load_policies(setting)

@@ -98,7 +98,8 @@ def _head(report: Report) -> str:
     # Gates have a table of their own.
     told = Counter(one.outcome for one in report.findings if one.rule != DocumentRule.GATE)
     counts = [f"{number(told[outcome])} {word}" for outcome, word in WORDS.items() if told[outcome]]
-    return f"{MARKER}\n## cvnpolicy: {headline(report)}\n\n{', '.join(counts or ['no findings'])}\n\n"
+    marker = f"{MARKER}\n" if has_gates(report) else ""
+    return f"{marker}## cvnpolicy: {headline(report)}\n\n{', '.join(counts or ['no findings'])}\n\n"
 
 
 def _cards(report: Report, root: str) -> str:

@@ -114,8 +114,10 @@ EDITS = (
     Edit("[BTCUSDC, ETHUSDC]}", "[BTCUSDC, ETHUSDC, SOLUSDC]}", NONE),
     Edit("[BTCUSDC, ETHUSDC]}", "symbols}", UNKNOWN, "live/floor"),
     Edit("{symbol: symbols}", "{pair: symbols}", UNKNOWN, "live/goal"),
-    Edit("columns: [f1], window: 7d}\n      by: {symbol: symbols}", "columns: [f1], window: 14d}\n      by: {symbol: symbols}",
-         UNKNOWN, "live/goal", "measure goes from"),
+    Edit(
+        "columns: [f1], window: 7d}\n      by: {symbol: symbols}",
+        "columns: [f1], window: 14d}\n      by: {symbol: symbols}",
+        UNKNOWN, "live/goal", "measure goes from"),
     Edit("value: 0.41", "value: 0.40", UNKNOWN, "live/baselines"),
     Edit("source: dossier", "source: dossier 5", NONE),
     # Who is told, and what then
@@ -126,11 +128,21 @@ EDITS = (
     Edit("      severity: P2\n", "", LOOSER, "live/goal"),
     Edit("      escalate: [{after: 7d, to: P1}]\n", "", LOOSER, "live/floor"),
     Edit("[{after: 7d, to: P1}]", "[{after: 7d, to: P1}, {after: 9d, to: P1}]", NONE),
-    Edit("      severity: P2\n", "      severity: P2\n      on_unknown: pass\n      because: late\n", LOOSER, "live/goal"),
+    Edit(
+        "      severity: P2\n",
+        "      severity: P2\n      on_unknown: pass\n      because: late\n",
+        LOOSER,
+        "live/goal",
+    ),
     Edit("      severity: P2\n", "      severity: P2\n      on_unknown: fail\n", NONE),
     Edit("      severity: P2\n", "      severity: P2\n      active_from: T+7d\n", LOOSER, "live/goal"),
     Edit("      severity: P2\n", "      severity: P2\n      action: look\n", NONE),
-    Edit("      severity: P2\n", "      severity: P2\n      only_if: {fact: console, is: [live]}\n", LOOSER, "live/goal"),
+    Edit(
+        "      severity: P2\n",
+        "      severity: P2\n      only_if: {fact: console, is: [live]}\n",
+        LOOSER,
+        "live/goal",
+    ),
     # The document
     Edit("title: Live", "title: Serving", NONE),
     Edit('owner: "@anna", anchor', 'owner: "@eve", anchor', UNKNOWN, "live/metadata", "owner goes from @anna to @eve"),
@@ -146,10 +158,22 @@ EDITS = (
     Edit('attested_by: ["@anna"]', 'attested_by: ["@anna", "@eve"]', LOOSER, "live/facts"),
     Edit("fresh_for: 24h", "fresh_for: 48h", LOOSER, "live/facts"),
     Edit(", fresh_for: 24h", "", LOOSER, "live/facts"),
-    Edit("    - id: tree\n      warn_if: {check: floor, is: [inconclusive]}\n", "", LOOSER, "live/checks", "tree is gone from checks"),
+    Edit(
+        "    - id: tree\n      warn_if: {check: floor, is: [inconclusive]}\n",
+        "",
+        LOOSER,
+        "live/checks",
+        "tree is gone from checks",
+    ),
     Edit("    - id: tree\n", "    - id: wood\n", LOOSER, "live/checks", "tree is gone from checks"),
     # Code
-    Edit("names: [learning_rate, max_depth]", "names: [learning_rate]", LOOSER, "code/names", "max_depth is gone from names"),
+    Edit(
+        "names: [learning_rate, max_depth]",
+        "names: [learning_rate]",
+        LOOSER,
+        "code/names",
+        "max_depth is gone from names",
+    ),
     Edit("names: [learning_rate, max_depth]", "names: [max_depth, learning_rate, gamma]", NONE),
     Edit("scopes: [src/, lib/]", "scopes: [src/]", LOOSER, "code/scopes", "lib/ is gone from scopes"),
     Edit("until: 2026-06-01", "until: 2026-07-01", LOOSER, "code/excluded"),
@@ -257,7 +281,7 @@ def test_a_configuration(old: str, new: str, effect: Effect, about: str, tmp_pat
 def test_it_says_of_a_limit_what_the_conditions_say(tmp_path_factory, before: int, after: int, op: str) -> None:
     """The differential: the document's verdict is that of the condition's own order."""
     texts = [f"{op} 0.{number:02}" for number in (before, after)]
-    order = compare(*map(parse, texts), Polarity.BAD).order
+    order = compare(parse(texts[0]), parse(texts[1]), Polarity.BAD).order
     sets = [
         policies(tmp_path_factory.mktemp("limit"), DRIFT.replace('      warn_if: "< 0.5"\n', "").replace("< 0.3", text))
         for text in texts
