@@ -72,9 +72,8 @@ def judge(found: Iterable[Import], file: str, setting: Setting) -> Seen:
         elif wanted.names not in missing:
             missing[wanted.names] = Missing(one, wanted, files, tuple(_notes(files, wanted.names, setting)))
     unknown = tuple(one for one in found if not one.module)
-    return Seen(
-        tuple(missing.values()), unknown, frozenset(declared), len({one.top for one in third if one.reach.typing})
-    )
+    typing = 0 if setting.typing else len({one.top for one in third if one.reach.typing})
+    return Seen(tuple(missing.values()), unknown, frozenset(declared), typing)
 
 
 def _notes(files: Collection[str], names: Sequence[str], setting: Setting) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.acceptance.pull_requests.repository import LINK, READY, SYSTEM, Repository, reviews
+from tests.acceptance.pull_requests.repository import LINK, READY, SYSTEM, reviews
+from tests.support.repository import Repository
 
 TRAIN = f"{SYSTEM}/src/training/harness/train.py"
 SEARCH = f"{SYSTEM}/src/commun/finetune/search.py"

@@ -11,9 +11,10 @@ import pytest
 from filelock import FileLock
 
 from tests.acceptance.pull_requests.cases import CASES, Case
-from tests.acceptance.pull_requests.repository import INSTANT, Repository, build, copied
+from tests.acceptance.pull_requests.repository import build, copied
 from tests.support.golden import assert_golden
 from tests.support.process import run_command
+from tests.support.repository import INSTANT, Repository
 
 GOLDEN = Path(__file__).parent / "golden"
 BLOCKING = {"fail", "inconclusive", "error", "no_data"}
