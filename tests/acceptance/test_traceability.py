@@ -32,7 +32,6 @@ LATER = {
 }
 """Items of these kinds that another capability owns, and why."""
 MOVED = {
-    "TPL-71": Capability.DEPENDENCIES,  # the text of a pull request is its gate's to read
     "S04-73": Capability.ROLLOUT,  # due before the lock, as S04-74 is
     "RBF-52": Capability.CONTRACT,  # to verify a contract is to fetch the artefact by its run
 }
@@ -45,7 +44,6 @@ PLANNED = {
     Capability.CALENDAR: 18,
     Capability.HYPERPARAMETERS: 9,
     Capability.EXPERIMENTS: 5,
-    Capability.DEPENDENCIES: 5,
     Capability.STATISTICS: 1,
 }
 """How many items each part that is not built yet owns."""

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from cvnpolicy.app import pull_request, reviews
 from cvnpolicy.core import evidence_json, tree
 from cvnpolicy.core.condition import ast
 from cvnpolicy.core.evidence import MeasureNeed, Readings, Selection, Unavailable
+from cvnpolicy.dependencies import requirements
 from cvnpolicy.lint import parse as lint_parse
 from cvnpolicy.lint import scope, source
-from cvnpolicy.load import bounds, budget, checks, circles, events, files, scalars
+from cvnpolicy.load import bounds, budget, checks, circles, events, files, git, scalars
 from cvnpolicy.markdown import parse
 from cvnpolicy.sources import facts, globs, paths, recorded
 from cvnpolicy.sources.logfmt import blocks
@@ -49,6 +51,13 @@ LIMITS: dict[str, int | str] = {
     "seconds for a file that is parsed apart": lint_parse.SECONDS,
     "bytes of memory for a file that is parsed apart": lint_parse.BYTES,
     "steps from name to name in such a file": scope.MOST_LOOKUPS,
+    "bytes of the text of a pull request": pull_request.LIMIT,
+    "links and paths in it": pull_request.MOST,
+    "bytes of a list of reviews": reviews.LIMIT,
+    "seconds for an answer of git": git.SECONDS,
+    "bytes of an answer of git": git.MOST_BYTES,
+    "files that a requirement file brings along": requirements.MOST_FILES,
+    "lines of requirement files": requirements.MOST_LINES,
 }
 
 

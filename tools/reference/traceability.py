@@ -41,7 +41,6 @@ class Capability(StrEnum):
     CALENDAR = "calendar"
     HYPERPARAMETERS = "hyperparameters"
     EXPERIMENTS = "experiments"
-    DEPENDENCIES = "dependencies"
     STATISTICS = "statistics"
 
 
@@ -53,7 +52,6 @@ _OWNS = {
     Capability.CALENDAR: "obligations and waivers by date",
     Capability.HYPERPARAMETERS: "the 455 keys, the resolver, the history of values",
     Capability.EXPERIMENTS: "leakage and the gates of the plan",
-    Capability.DEPENDENCIES: "the pull request: imports against requirement files, what it links, where the gates run",
     Capability.STATISTICS: "recomputing from bars what is published as a number today",
 }
 

@@ -98,8 +98,9 @@ def _head(report: Report) -> str:
     # Gates have a table of their own.
     told = Counter(one.outcome for one in report.findings if one.rule != DocumentRule.GATE)
     counts = [f"{number(told[outcome])} {word}" for outcome, word in WORDS.items() if told[outcome]]
-    marker = f"{MARKER}\n" if has_gates(report) else ""
-    return f"{marker}## cvnpolicy: {headline(report)}\n\n{', '.join(counts or ['no findings'])}\n\n"
+    gates = has_gates(report)
+    title = f"## cvnpolicy: {headline(report, gates=not gates)}"
+    return (f"{MARKER}\n" if gates else "") + f"{title}\n\n{', '.join(counts or ['no findings'])}\n\n"
 
 
 def _cards(report: Report, root: str) -> str:

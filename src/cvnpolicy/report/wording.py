@@ -55,12 +55,14 @@ def _terms(waiver: object) -> str:
     return " " + one_line(f"{until}({waiver.get('reason')})")
 
 
-def headline(report: Report) -> str:
+def headline(report: Report, *, gates: bool = True) -> str:
     """Return the verdict and what makes it: ``FAIL at 2026-06-11 00:00 UTC: 6 of 32 findings block``.
 
-    Gates only sum up others: they are counted where there is nothing else.
+    Args:
+        report: What it is about.
+        gates: Whether gates are counted, which only sum up others. They are where there is nothing else.
     """
-    own = [finding for finding in report.findings if finding.rule != DocumentRule.GATE]
+    own = [finding for finding in report.findings if gates or finding.rule != DocumentRule.GATE]
     counted = own if any(weigh(finding, strict=report.strict) in _BLOCKS for finding in own) else report.findings
     blocking = sum(weigh(finding, strict=report.strict) in _BLOCKS for finding in counted)
     says = f"{number(blocking)} of {plural(len(counted), 'finding')} {'blocks' if blocking == 1 else 'block'}"
