@@ -1,6 +1,6 @@
-"""The top of a comment on a pull request: what blocks, a line each, and which gates ran.
+"""The top of a comment on a pull request: what blocks, and which gates ran.
 
-A reviewer reads from left to right: what it is, where it stands, why it is bad, and what would mend it.
+A reviewer reads down: what it is and where it stands, why it is bad, and what would mend it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cvnpolicy.report.verdict import WORDS, chosen
 from cvnpolicy.report.wording import plural
 
 ROWS = 15
-"""How many findings the table shows."""
+"""How many findings are shown."""
 
 _WHY, _CELL = 300, 160
 _CHANGES = frozenset({*ChangeRule})
@@ -37,7 +37,7 @@ def blocking(report: Report) -> list[Finding]:
 
 
 def top_text(report: Report, root: str) -> str:
-    """Return both tables.
+    """Return what blocks as a list, and the gates as a table.
 
     Args:
         report: The report of several gates.
@@ -45,10 +45,10 @@ def top_text(report: Report, root: str) -> str:
     """
     found = blocking(report)
     parts = []
-    rows = _alike(found)
-    if rows:
-        parts.append(table(("what", "where", "why", "what next"), [_row(same, root) for same in rows[:ROWS]]))
-        left = sum(map(len, rows[ROWS:]))
+    runs = _alike(found)
+    if runs:
+        parts.append("\n".join(_item(same, root) for same in runs[:ROWS]))
+        left = sum(map(len, runs[ROWS:]))
         if left:
             parts.append(f"and {plural(left, 'more finding')} below")
     gates = [one for one in report.findings if one.rule == DocumentRule.GATE]
@@ -64,12 +64,17 @@ def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
     return list(runs.values())
 
 
-def _row(same: Sequence[Finding], root: str) -> tuple[str, ...]:
+def _item(same: Sequence[Finding], root: str) -> str:
+    """Return what, where, why and what next, a line each: a row of a table would be wider than a comment."""
     one = same[0]
-    named = code(one.id, _CELL) + ("" if one.id == one.rule else f" {one.rule}")
+    named = code(one.id, _CELL) + ("" if one.id.endswith(one.rule) else f" {one.rule}")
+    where = place(one, root)
     more = f" and {plural(len(same) - 1, 'more place')}" if len(same) > 1 else ""
-    cells = (prose(text, _WHY) for text in (one.message, one.hint or one.action or ""))
-    return f"**{prose(kind(one), _CELL)}** {named}", code(place(one, root), _CELL) + more, *cells
+    lines = [f"* **{prose(kind(one), _CELL)}** {named}" + (f" at {code(where, _CELL)}{more}" if where else "")]
+    lines.append(prose(one.message, _WHY))
+    next_ = one.hint or one.action
+    lines += [f"**next:** {prose(next_, _WHY)}"] if next_ else []
+    return "\\\n  ".join(lines)
 
 
 def _gate(one: Finding) -> tuple[str, ...]:
