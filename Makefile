@@ -44,7 +44,7 @@ lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
+	$(BIN)/zizmor --offline --no-progress --quiet .github/workflows action.yml
 
 types: $(DEV)
 	$(BIN)/mypy
@@ -87,6 +87,7 @@ lock: $(BASE)
 	$(LOCK) $(LOCK_ARGS) requirements/lock.in -o requirements/lock.txt
 	$(LOCK) $(LOCK_ARGS) pyproject.toml --extra all requirements/build.in requirements/dev.in -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra all requirements/build.in -c requirements/dev.txt -o requirements/demo.txt
+	$(LOCK) pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/action.txt
 	$(LOCK) $(LOCK_ARGS) --no-deps requirements/packages.in -o requirements/packages.txt
 	$(LOCK) $(LOCK_ARGS) requirements/bench.in -o requirements/bench.txt
 	@mkdir -p build
