@@ -48,7 +48,7 @@ Files = Sequence[tuple[str, Path]]
     help=_HELP,
     epilog=epilog(
         "cvnpolicy check",
-        "cvnpolicy check --base origin/main --pr-body body.md --format github",
+        "cvnpolicy check --base origin/main --pr-body body.md",
         "cvnpolicy check --skip evidence --write markdown=comment.md",
         exits=(code for code in ExitCode if code is not ExitCode.INTERNAL),
         read="docs/explanation/fail-closed.md in the project: what is not known is never a pass",
