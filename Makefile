@@ -29,7 +29,7 @@ INSTALL_SELF := $(PIP) install --no-build-isolation --no-deps --editable .
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint types bench generate check-generated gate node packages fuzz mutate hostile lock clean
+.PHONY: demo test wheel lint types bench generate check-generated gate node packages fuzz mutate hostile lock clean
 
 demo: $(DEMO)
 	$(BIN)/python examples/cvntrade/generate.py
@@ -49,7 +49,13 @@ lint: $(DEV)
 types: $(DEV)
 	$(BIN)/mypy
 
-# The language server that editors use, for tests/editor; needs npm. Versions and hashes are in tools/node.
+# The wheel in dist/, built by the locked backend.
+wheel: $(DEV)
+	@rm -rf dist
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+# The language server that editors use, for tests/editor, and a linter of workflows, for tests/action; needs npm.
+# Versions and hashes are in tools/node.
 node: $(NODE)
 
 # Sources of machine learning packages, for tests/real: wheels unpacked, nothing of them is run.
