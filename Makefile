@@ -44,7 +44,7 @@ lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/zizmor --offline --no-progress --quiet .github/workflows action.yml
+	$(BIN)/zizmor --offline --no-progress --quiet .github/workflows action.yml action.yml
 
 types: $(DEV)
 	$(BIN)/mypy

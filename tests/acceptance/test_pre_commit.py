@@ -152,7 +152,12 @@ def test_the_manifest_is_one_that_pre_commit_takes(scratch: Scratch) -> None:
     done = scratch.pre_commit("validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"))
     assert done.returncode == 0, done.stdout
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert [hook["id"] for hook in hooks] == ["cvnpolicy-validate", "cvnpolicy-lint", "cvnpolicy-readiness"]
+    assert [hook["id"] for hook in hooks] == [
+        "cvnpolicy-validate",
+        "cvnpolicy-lint",
+        "cvnpolicy-readiness",
+        "cvnpolicy-check",
+    ]
 
 
 def test_try_repo_lets_a_clean_tree_pass_and_stops_a_wrong_one(scratch: Scratch) -> None:
@@ -245,3 +250,23 @@ def test_a_story_that_is_ready_passes_and_one_that_is_not_is_blocked(scratch: Sc
     assert blocked.returncode == 1
     assert "exit code: 1" in blocked.stdout
     assert "stories/S1/ready.md:7:1" in blocked.stdout
+
+
+def test_a_push_that_loosens_a_policy_is_stopped(scratch: Scratch) -> None:
+    command = ("try-repo", "../hooks", "cvnpolicy-check", "--hook-stage", "pre-push", "--verbose")
+    ready = scratch.folder / "work" / "policies" / "ready.yaml"
+    ready.write_text(READY, encoding="utf-8")
+    scratch.must("work", "git", "add", "--all")
+    scratch.must("work", "git", "commit", "--quiet", "--message", "In force")
+    scratch.must("work", "git", "update-ref", "refs/remotes/origin/main", "HEAD")
+    clean = scratch.pre_commit(*command)
+    assert clean.returncode == 0, clean.stdout
+    assert "judged by the policies of the base, which it leaves as they are" in clean.stdout
+
+    ready.unlink()
+    scratch.must("work", "git", "add", "--all")
+    scratch.must("work", "git", "commit", "--quiet", "--message", "Less to do")
+    stopped = scratch.pre_commit(*command)
+    assert stopped.returncode == 1
+    assert "exit code: 1" in stopped.stdout
+    assert "the policy is gone" in stopped.stdout
