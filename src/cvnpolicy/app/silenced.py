@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 from cvnpolicy.app.change import Change
 from cvnpolicy.app.code_files import SUFFIXES, read
@@ -17,11 +17,13 @@ from cvnpolicy.lint.source import UnreadableError
 from cvnpolicy.lint.suppress import may_have
 from cvnpolicy.review.loosened import Loosened, approvers
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 def silenced(change: Change, at: datetime) -> Iterator[Loosened]:
     """Yield each finding in a changed file that a comment silences, and that none silenced before.
 
-    A comment that moved with its code, to another line or another file, silences nothing new.
+    A comment that moved with its code, to another line or another file, silences nothing new; one that ends later does.
     """
     texts = dict(_texts(change))
     if not texts:
@@ -31,10 +33,9 @@ def silenced(change: Change, at: datetime) -> Iterator[Loosened]:
     prefix = "" if part == "." else f"{part}/"
     for kind, policy in change.standing.policies.policies:
         if kind.lints:
-            was = Counter(_about(one) for one in _silenced(policy, old, at, prefix))
+            was = _ends(_silenced(policy, old, at, prefix))
             for one in _silenced(policy, texts, at, prefix):
-                if was[_about(one)] > 0:
-                    was[_about(one)] -= 1
+                if _was(was[_about(one)], one):
                     continue
                 reason = one.silenced.reason if one.silenced is not None else ""
                 text = f"a comment silences: {one.message} ({reason})"
@@ -84,3 +85,25 @@ def _where(spec: Spec, path: str, at: datetime) -> tuple[bool, bool]:
 
 def _about(one: Violation) -> tuple[str, str, str]:
     return one.rule, one.name, one.value
+
+
+def _end(one: Violation) -> datetime:
+    """Return when a comment ends; one without an end, never."""
+    until = one.silenced.until if one.silenced is not None else None
+    return until if until is not None else _NEVER
+
+
+def _ends(found: Iterable[Violation]) -> defaultdict[tuple[str, str, str], list[datetime]]:
+    """Return, by what is silenced, when each comment ends."""
+    ends: defaultdict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for one in found:
+        ends[_about(one)].append(_end(one))
+    return ends
+
+
+def _was(ends: list[datetime], one: Violation) -> bool:
+    """Return whether a comment was there before and ends no later than then; each of them is used up once."""
+    enough = sorted(end for end in ends if end >= _end(one))
+    if enough:
+        ends.remove(enough[0])
+    return bool(enough)

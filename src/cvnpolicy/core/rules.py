@@ -89,6 +89,7 @@ class ChangeRule(_Rule):
     LOOSENED = "CVN040", "The change loosens a policy, or the configuration."
     REARRANGED = "CVN041", "The change makes a policy ask something else: nobody can tell whether that is looser."
     SILENCED = "CVN042", "The change silences a finding in code with a comment."
+    MOVED_OUT = "CVN043", "The change moves code to where a policy that looked at it does not look."
 
 
 Guided = DocumentRule | DependencyRule | ReadinessRule | ChangeRule

@@ -108,6 +108,12 @@ class Git:
             found.setdefault(path, Changed(path, "A"))
         return [found[path] for path in sorted(found)]
 
+    def moved(self, commit: str) -> list[tuple[str, str]]:
+        """Return the files that went and came again under another name, most of them the same: from, to."""
+        options = ("--name-status", "-z", "--find-renames", "--diff-filter=R", "--no-ext-diff", "--no-textconv")
+        words = _split(self._run("diff", *options, commit, "--"))
+        return list(zip(words[1::3], words[2::3], strict=True))
+
     def files(self, commit: str) -> list[Entry]:
         """Return the files and links of a commit."""
         found = []
@@ -157,6 +163,7 @@ class Git:
     ) -> subprocess.CompletedProcess[bytes]:
         environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+        environment["GIT_NO_REPLACE_OBJECTS"] = "1"  # a commit is what its hash says
         command = ["git", *_HARMLESS, *arguments]
         try:
             done = subprocess.run(  # noqa: S603  a fixed program, and a revision that is never read as an option

@@ -176,6 +176,23 @@ def latin(made: Repository) -> None:
     made.write(TRAIN, b"learning_rate = 0.1  # caf\xe9\n")
 
 
+def out(made: Repository) -> None:
+    made.move(TRAIN, f"{SYSTEM}/src/training/legacy/train.py")
+
+
+WIDER = edits(HP, "    - src/commun/finetune/\n", "    - src/commun/finetune/\n    - src/training/legacy/\n")
+UNTIL = f"{RUN}max_depth = 6  # cvnpolicy: ignore[CVN501] the console lacks it until {{day}}\n"
+
+
+def silence_in_base(made: Repository) -> None:
+    made.edit(TRAIN, RUN, UNTIL.format(day="2026-07-01"))
+
+
+def prolonged(made: Repository) -> None:
+    made.git("merge", "--quiet", "--no-edit", "main")
+    made.edit(TRAIN, "2026-07-01", "2027-07-01")
+
+
 def earlier(made: Repository, _head: str) -> str:
     return reviews(("dococeven", "APPROVED", made.git("rev-parse", "main")))
 
@@ -201,6 +218,7 @@ OWN = EDITED | {"readiness"}
 """Its own policies are in force: figures everywhere are compared with them again."""
 LITERALS = ("CVN501", "hyperparameters/CVN501")
 UNREAD = blocked(("CVN599", "hyperparameters/CVN599"), ("CVN529", "dependencies/CVN529"))
+MOVED = blocked(("CVN043", "hyperparameters/moved"))
 COMMENTED = frozenset({"hyperparameters/CVN501"})
 LOOSENED = ("CVN040", "event-fields/btc-features-applied")
 LINKED, SIGNED_OFF = ("CVN861", "mlops-readiness/linked"), ("CVN862", "mlops-readiness/signed-off")
@@ -216,6 +234,18 @@ CASES = (
     # Code
     Case("literal-added", LITERAL, 1, blocked(LITERALS), ML, LINK),
     Case("literal-silenced", SILENCED, 1, blocked(("CVN042", "hyperparameters/CVN501")), ML, LINK, waived=COMMENTED),
+    Case("moved-out-of-scope", out, 1, MOVED, ML, LINK),
+    Case("moved-with-its-scope", together(out, WIDER), 0, ran=ML | EDITED, body=LINK),
+    Case(
+        "silenced-for-longer",
+        prolonged,
+        1,
+        blocked(("CVN042", "hyperparameters/CVN501")),
+        ML,
+        LINK,
+        base=silence_in_base,
+        waived=COMMENTED,
+    ),
     Case("not-utf-8", latin, 4, UNREAD, ML, LINK),
     Case("behind-its-base", NEW_NAME, 1, blocked(LITERALS), ML, LINK, base=tighter_base),
     Case("import-not-declared", LAZY, 1, blocked(("CVN521", "dependencies/CVN521")), ML, LINK),

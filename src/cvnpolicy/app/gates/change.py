@@ -12,12 +12,15 @@ def _ask(asked: Asked) -> Answer:
     place = asked.project.locate(())
     if change is None:
         return not_asked("no base was named to compare with", place, hint="name one with --base")
+    from cvnpolicy.app.moved_out import moved_out  # needs git, as all that is about a change
+
     findings: list[Finding] = list(change.findings())
     if any(kind.lints for kind, _ in change.standing.policies.policies):
         # The syntax trees are imported only where some code may have such comments.
         from cvnpolicy.app.silenced import silenced
 
         findings += (change.finding(one, ChangeRule.SILENCED) for one in silenced(change, asked.at))
+    findings += (change.finding(one, ChangeRule.MOVED_OUT) for one in moved_out(change, asked.at))
     if change.before is None:
         return not_asked(f"{change.fork[:12]} has no configuration: the change brings the first", place)
     return answered(asked, findings, place, f"{change.files_text}, {change.standing}")
