@@ -45,6 +45,7 @@ def copy_example(repository: Path, root: Path) -> Path:
     """Copy what the demo needs, so that a test never writes into the tree that it tests."""
     shutil.copy(repository / "cvnpolicy.yaml", root)
     shutil.copytree(repository / "policies", root / "policies")
+    shutil.copytree(repository / "schemas", root / "schemas")
     ignored = shutil.ignore_patterns("evidence", "__pycache__")
     shutil.copytree(repository / "examples/cvntrade", root / "examples/cvntrade", ignore=ignored)
     return root
