@@ -103,7 +103,8 @@ def _groups(old: Check, new: Check, path: Path, polarity: Polarity) -> Iterator[
         if one == other:
             return
         effect = _quantified(one, other, polarity)
-    yield Difference(path, effect, moved(path, one, other))
+    if effect is not Effect.NONE:
+        yield Difference(path, effect, moved(path, one, other))
 
 
 def _quantified(old: Quantifier, new: Quantifier, polarity: Polarity) -> Effect:

@@ -144,7 +144,6 @@ def _part(policy: Policy[Any], path: Path) -> list[str]:
             if isinstance(name, str):
                 return [name]
             break
-        fields = {info.alias or name: name for name, info in getattr(type(value), "model_fields", {}).items()}
-        value = value.get(step) if isinstance(value, dict) else getattr(value, fields.get(step, step), None)
+        value = value.get(step) if isinstance(value, dict) else getattr(value, step, None)
     keys = [str(step) for step in path if isinstance(step, str)]
     return keys[1:2] if keys[:1] == ["spec"] else keys[:1]

@@ -250,6 +250,54 @@ def test_another_name_and_a_looser_limit_is_a_policy_that_is_gone(tmp_path: Path
     assert [one.subject for one in loosened(policies(tmp_path / "old"), new)] == ["live"]
 
 
+def test_a_policy_of_another_kind_is_no_new_name_of_one_that_is_gone(tmp_path: Path) -> None:
+    events = "apiVersion: cvnpolicy/v1\nkind: EventCatalog\nmetadata: {name: other, title: O, owner: '@you'}\n"
+    new = policies(tmp_path / "new", events + "spec: {events: {started: {}}}\n")
+    assert [one.subject for one in loosened(policies(tmp_path / "old"), new)] == ["live"]
+
+
+MULTIPLE = """\
+apiVersion: cvnpolicy/v1
+kind: DriftPolicy
+metadata: {name: live, title: Live, owner: "@anna"}
+spec:
+  baselines: {usual: {where: {variant: [none]}, sign: positive}, training: {window: run}}
+  checks:
+    - id: cost
+      measure: {statistic: mean, dataset: scores, columns: [cost], window: 7d}
+      crit_if: "> 1.5 * usual"
+    - id: shift
+      measure: {statistic: mean_shift, dataset: scores, columns: [f1], reference: training, window: 7d}
+      crit_if: "abs > 3sigma"
+"""
+
+
+@pytest.mark.parametrize(
+    ("edits", "effects"),
+    [
+        ({"1.5 * usual": "2 * usual"}, {("live/cost", LOOSER)}),
+        ({"1.5 * usual": "1.2 * usual"}, set()),
+        # Nobody knows any more whether it is positive.
+        ({"1.5 * usual": "2 * usual", ", sign: positive": ""}, {("live/cost", UNKNOWN), ("live/baselines", UNKNOWN)}),
+        ({"3sigma": "6sigma"}, {("live/shift", LOOSER)}),
+        ({"3sigma": "2sigma"}, set()),
+        # A number of another unit is no limit that is wider or narrower.
+        (
+            {"mean_shift, dataset: scores, columns: [f1], reference: training": "mean, dataset: scores, columns: [f1]"}
+            | {"abs > 3sigma": "abs > 6"},
+            {("live/shift", UNKNOWN)},
+        ),
+    ],
+)
+def test_signs_and_units_decide(edits: dict[str, str], effects: set[tuple[str, Effect]], tmp_path: Path) -> None:
+    changed = MULTIPLE
+    for old, new in edits.items():
+        assert changed.count(old) == 1
+        changed = changed.replace(old, new)
+    found = loosened(policies(tmp_path / "old", MULTIPLE), policies(tmp_path / "new", changed))
+    assert {(one.subject, one.effect) for one in found} == effects
+
+
 def test_another_kind_under_the_name_is_looser(tmp_path: Path) -> None:
     events = DRIFT.split("spec:", maxsplit=1)[0].replace("DriftPolicy", "EventCatalog").split("waivers:")[0]
     new = policies(tmp_path / "new", events + "spec: {events: {started: {}}}\n")
