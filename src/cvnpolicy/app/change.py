@@ -121,7 +121,8 @@ class Change:
         return self.before if self.base == self.fork else self._revision(self.base, self.git.changed(self.base))
 
     def _revision(self, commit: str, files: Iterable[Changed]) -> Revision | None:
-        if not any(matters(one.path, self.project, self.below) for one in files):
+        # What is wrong with these may come from a runbook that is gone: then those of the commit are read all the same.
+        if not self.loaded.problems and not any(matters(one.path, self.project, self.below) for one in files):
             return Revision(self.project, self.loaded.policies, self.loaded.problems)
         try:
             return revision(self.git, commit, self.project, self.below)

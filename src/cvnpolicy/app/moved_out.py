@@ -17,10 +17,11 @@ from cvnpolicy.review.loosened import Loosened, approvers
 
 
 def moved_out(change: Change, at: datetime) -> Iterator[Loosened]:
-    """Yield each Python file that a policy looked at and, under its new name, does not look at any more.
+    """Yield each Python file that a policy looked at and, under its new name, does not, and each submodule.
 
     Git decides what has moved: a file that is mostly the same. One that was written anew elsewhere is not seen.
     """
+    yield from _submodules(change, at)
     part = change.standing.project.configuration.repository
     prefix = "" if part == "." else f"{part.rstrip('/')}/"
     top = change.below + prefix
@@ -35,6 +36,16 @@ def moved_out(change: Change, at: datetime) -> Iterator[Loosened]:
                 text = f"{old} moved to {new}, where this policy does not look"
                 place = Location(new.removeprefix(change.below))
                 yield Loosened(f"{policy.name}/moved", Effect.LOOSER, text, place, approvers(policy))
+
+
+def _submodules(change: Change, at: datetime) -> Iterator[Loosened]:
+    """Yield each submodule that comes, or is at another commit, in a part that a policy looks at."""
+    for path, one in change.in_repository.items():
+        for kind, policy in change.standing.policies.policies:
+            if one.submodule and _sees(kind, policy, f"{path}/any.py", at):
+                text = f"{one.path} is a submodule: its files belong to another repository, and were not looked at"
+                place = Location(one.path.removeprefix(change.below))
+                yield Loosened(f"{policy.name}/submodule", Effect.UNKNOWN, text, place, approvers(policy))
 
 
 def _sees(kind: Kind[Any], policy: Policy[Any], path: str, at: datetime) -> bool:

@@ -30,6 +30,8 @@ class Named:
     schema: Path
     location: Location
     """Where it is named."""
+    written: str
+    """The path as it stands there."""
 
 
 def named(project: Project, files: Sequence[str]) -> list[Named]:
@@ -47,7 +49,7 @@ def named(project: Project, files: Sequence[str]) -> list[Named]:
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
             place = Location(name, line, column, line, column + len(match["schema"]))
             target = Path(os.path.normpath(path.parent / match["schema"]))
-            found.append(Named(path, target, place))
+            found.append(Named(path, target, place, match["schema"]))
     return found
 
 
@@ -65,7 +67,7 @@ def stale(one: Named, project: Project) -> Finding:
     data = read(one.schema, project.root) if inside(one.schema, project.root) is not None else None
     outcome, says, right = Outcome.FAIL, "", ""
     if data is None:
-        says, right = f"{label} is outside of the repository", "keep the schema inside"
+        says, right = f"'{one.written}' leads out of the repository", "correct the path: the schema has to be inside"
     elif isinstance(data, Problem):
         says, right = f"{label}: {data.what}", f"write it: cvnpolicy schema --output {label}"
     else:

@@ -20,6 +20,7 @@ _HARMLESS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c
 _ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 """What git sets for its hooks: a command here means the repository that it is started in."""
 _LINK = "120000"
+_SUBMODULE = "160000"
 _FILES = ("100644", "100755", "100664")
 
 
@@ -31,6 +32,8 @@ class Changed:
     """From the top of the git repository, with forward slashes."""
     status: str
     """``A`` where it came, ``D`` where it went, ``M`` where it is another."""
+    submodule: bool = False
+    """Whether it is another repository, whose files are not part of this one."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,9 @@ class Git:
 
     def changed(self, commit: str) -> list[Changed]:
         """Return the files of the working tree that are not as in a commit, sorted; new ones that git ignores aside."""
-        options = ("--name-status", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
+        options = ("--raw", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
         words = _split(self._run("diff", *options, commit, "--"))
-        found = {path: Changed(path, status[:1]) for status, path in zip(words[::2], words[1::2], strict=True)}
+        found = {path: _changed(about, path) for about, path in zip(words[::2], words[1::2], strict=True)}
         for path in _split(self._run("ls-files", "--others", "--exclude-standard", "-z", "--full-name", cwd=self.top)):
             found.setdefault(path, Changed(path, "A"))
         return [found[path] for path in sorted(found)]
@@ -184,6 +187,12 @@ class Git:
                 f"git {arguments[0]} gave more than {MOST_BYTES:,} bytes: the change is too large to judge"
             )
         return done
+
+
+def _changed(about: str, path: str) -> Changed:
+    """Read what stands before a path in a raw diff: both modes, both hashes, and a letter."""
+    _, mode, _, _, status = about.split(" ")
+    return Changed(path, status[:1], submodule=mode == _SUBMODULE)
 
 
 def _split(data: bytes) -> list[str]:

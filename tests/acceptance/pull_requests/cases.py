@@ -193,6 +193,23 @@ def prolonged(made: Repository) -> None:
     made.edit(TRAIN, "2026-07-01", "2027-07-01")
 
 
+READINESS = "policies/readiness/mlops.yaml"
+
+
+def unbooked(made: Repository) -> None:
+    made.path(f"{SYSTEM}/documentation/runbooks/ftf_sweep.md").unlink()
+
+
+def unlinked(made: Repository) -> None:
+    made.path(f"{SYSTEM}/documentation/runbooks/model_quality.md").unlink()
+
+
+def submodule(made: Repository) -> None:
+    place = f"{SYSTEM}/src/training/harness/sub"
+    made.git("update-index", "--add", "--cacheinfo", f"160000,{made.git('rev-parse', 'HEAD')},{place}")
+    made.path(place).mkdir()
+
+
 def earlier(made: Repository, _head: str) -> str:
     return reviews(("dococeven", "APPROVED", made.git("rev-parse", "main")))
 
@@ -214,10 +231,13 @@ ML = frozenset({"pull-request", "code", "dependencies", "readiness"})
 UNLINKED = ML - {"readiness"}
 EDITED = frozenset({"schemas"})
 """A policy was edited: what editors check it by is looked at."""
+JUST = frozenset({"readiness"})
 OWN = EDITED | {"readiness"}
 """Its own policies are in force: figures everywhere are compared with them again."""
 LITERALS = ("CVN501", "hyperparameters/CVN501")
 UNREAD = blocked(("CVN599", "hyperparameters/CVN599"), ("CVN529", "dependencies/CVN529"))
+LOOKING = ("dependencies", "hyperparameters", "mlops-readiness")
+SUBMODULES = blocked(*(("CVN043", f"{name}/submodule") for name in LOOKING))
 MOVED = blocked(("CVN043", "hyperparameters/moved"))
 COMMENTED = frozenset({"hyperparameters/CVN501"})
 LOOSENED = ("CVN040", "event-fields/btc-features-applied")
@@ -236,6 +256,7 @@ CASES = (
     Case("literal-silenced", SILENCED, 1, blocked(("CVN042", "hyperparameters/CVN501")), ML, LINK, waived=COMMENTED),
     Case("moved-out-of-scope", out, 1, MOVED, ML, LINK),
     Case("moved-with-its-scope", together(out, WIDER), 0, ran=ML | EDITED, body=LINK),
+    Case("submodule", submodule, 4, SUBMODULES, ML - {"code", "dependencies"}, LINK),
     Case(
         "silenced-for-longer",
         prolonged,
@@ -309,6 +330,9 @@ CASES = (
     Case("policy-deleted", lambda made: made.path(DRIFT).unlink(), 3, None, frozenset({"evidence"})),
     Case("policies-emptied", emptied, 1, None, EDITED),
     Case("policy-replaced-by-a-link", linked, 3, None, frozenset({"evidence"})),
+    Case("runbook-deleted", unbooked, 3, None, frozenset({"evidence", "readiness"})),
+    Case("runbook-that-files-name-deleted", unlinked, 1, None, JUST),
+    Case("other-words", edits(READINESS, "says: Every box is ticked", "says: All boxes are ticked"), 0, ran=OWN),
     Case("policy-invalid", shift("3 sigmas"), 3, None, EDITED | {"evidence"}),
     Case("stale-schema", STALE, 1, blocked(("CVN031", "schemas")), EDITED),
 )

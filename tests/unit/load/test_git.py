@@ -63,6 +63,26 @@ def test_a_name_that_is_not_utf_8(made: Repository) -> None:
     assert list(changed(made)) == [os.fsdecode(b"caf\xe9.txt")]
 
 
+def test_a_submodule_is_told_apart(made: Repository) -> None:
+    made.git("update-index", "--add", "--cacheinfo", f"160000,{made.git('rev-parse', 'HEAD')},sub")
+    made.path("sub").mkdir()
+    made.commit()
+    git = Git(made.root)
+    assert [(one.path, one.status, one.submodule) for one in git.changed(git.commit("main"))] == [("sub", "A", True)]
+
+
+def test_what_moved_is_what_is_mostly_the_same(made: Repository) -> None:
+    made.write("long.py", "\n".join(f"x{number} = {number}" for number in range(40)))
+    made.commit()
+    base = made.git("rev-parse", "HEAD")
+    made.move("long.py", "else where/long.py")
+    made.append("else where/long.py", "\ny = 1\n")
+    made.move("a.txt", "b.txt")
+    made.write("b.txt", "nothing of it\n" * 40)
+    made.commit()
+    assert Git(made.root).moved(base) == [("long.py", "else where/long.py")]
+
+
 def test_where_a_line_left_its_base(made: Repository) -> None:
     first = made.git("rev-parse", "main")
     made.write("a.txt", "ours\n")

@@ -39,7 +39,7 @@ def _ask(asked: Asked) -> Answer:
     meant = [path for path in changed if library.means(patterns, project.repository / path)]
     linked = [path.relative_to(project.repository).as_posix() for path in change.linked]
     # Figures of a file are compared with every policy, so that any of them can make a file untrue.
-    looks = Looks(judge, lambda _kind: True, "readiness file or runbook")
+    looks = Looks(judge, lambda _kind: True, "readiness file or runbook", refer=True)
     return over(asked, change, looks, list(dict.fromkeys([*meant, *linked])), place)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,8 @@ class Looks:
     """Whether a policy of a kind can change what it says."""
     noun: str
     """What its files are called: ``Python file``."""
+    refer: bool = False
+    """Whether its files name one another, so that one that is gone may be missed in the others."""
 
 
 def over(asked: Asked, change: Change, looks: Looks, touched: Sequence[str], place: Location) -> Answer:
@@ -55,16 +58,29 @@ def over(asked: Asked, change: Change, looks: Looks, touched: Sequence[str], pla
     if before is None or _says(before.policies, looks) == _says(policies, looks):
         if not touched:
             return not_asked(f"the change touches no {looks.noun}", place)
-        paths = change.there(touched)
-        # Where all of them are gone, whatever named them is looked at.
-        about = f"{plural(len(paths), f'{looks.noun}')} changed" if paths else f"a {looks.noun} is gone, so all"
-        return of_report(looks.judge(project, policies, paths), place, about)
+        return _touched(asked, change, looks, touched, place)
     whole = looks.judge(project, policies, ())
     part = project.configuration.repository
     names = {path if part == "." else f"{part}/{path}" for path in touched}
     known = _before(before.project, before.policies, looks)
     about = "policies are changed, so all is looked at, and what was so before is left out"
     return answered(asked, _new(whole.findings, known, names), place, about)
+
+
+def _touched(asked: Asked, change: Change, looks: Looks, touched: Sequence[str], place: Location) -> Answer:
+    """Return the answer about the files that are touched, and about others that name one that is gone."""
+    project, policies = change.standing.project, change.standing.policies
+    paths = change.there(touched)
+    gone = [path for path in touched if not os.path.lexists(project.repository / path)]
+    about = f"{plural(len(paths), looks.noun)} changed" if paths else f"{plural(len(gone), looks.noun)} gone"
+    if paths and not (gone and looks.refer):
+        return of_report(looks.judge(project, policies, paths), place, about)
+    findings = list(looks.judge(project, policies, paths).findings) if paths else []
+    # Asked of all files even where none names it: what the policies themselves name has to be there.
+    names = {path.rpartition("/")[2] for path in gone}
+    whole = looks.judge(project, policies, ()).findings
+    findings += (one for one in whole if one not in findings and any(name in one.message for name in names))
+    return answered(asked, findings, place, about)
 
 
 def _before(project: Project, policies: PolicySet, looks: Looks) -> Iterable[Finding]:
@@ -82,8 +98,9 @@ def _new(findings: Iterable[Finding], before: Iterable[Finding], touched: Collec
     return [one for one in findings if one.location.file in touched or _key(one) not in known]
 
 
-def _key(one: Finding) -> tuple[str, ...]:
-    return one.id, one.rule, one.location.file, one.message, one.outcome, one.mode, str(one.waived_by)
+def _key(one: Finding) -> tuple[object, ...]:
+    """Return what makes a finding in a file that nobody touched the same; the words of a rule may be others."""
+    return one.id, one.rule, one.location, one.outcome, one.mode, one.waived_by
 
 
 def _says(policies: PolicySet, looks: Looks) -> dict[str, object]:
