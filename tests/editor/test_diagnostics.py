@@ -13,7 +13,7 @@ from tests.support.language_server import LanguageServer
 
 KINDS = (
     '"EventCatalog", "FeatureContract", "MetricPolicy", "AlertPolicy", "DriftPolicy", "HyperparameterPolicy", '
-    '"ReadinessPolicy"'
+    '"ReadinessPolicy", "DependencyPolicy"'
 )
 STATISTICS = (
     "count, rate, ratio, sum, mean, min, max, std, variance, last, delta, increase, distinct, f1, coverage, "

@@ -71,5 +71,6 @@ def test_a_large_text_takes_little_time(name, knowledge):
     whole = page(text, "text.md")
     begun = time.process_time()
     figures(whole, knowledge)
-    # Each takes about a second or less; what grows with the square of the size takes minutes.
-    assert time.process_time() - begun < 5.0
+    # Not a measurement: each takes a second, and several under coverage on a busy machine; what grows with the square
+    # of the size takes many minutes.
+    assert time.process_time() - begun < 60
