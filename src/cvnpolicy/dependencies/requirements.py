@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
@@ -171,15 +172,18 @@ class _Reader:
                 self._trouble(name, number, "the line is no requirement", "write for example pandas>=2.3")
             return
         called = canonicalize_name(wanted.name)
+        try:
+            holds = wanted.marker is None or wanted.marker.evaluate(self.markers)
+        except (UndefinedComparison, UndefinedEnvironmentName):  # a comparison or a name that markers do not have
+            right = 'write for example python_version < "3.11"'
+            self._trouble(name, number, "the environment marker cannot be evaluated", right)
+            return
         if constraint:
             self.found.constrained.add(called)
-        elif wanted.marker is None or self._holds(wanted):
+        elif holds:
             self.found.names.add(called)
         else:
             self.found.elsewhere.setdefault(called, str(wanted.marker)[:200])
-
-    def _holds(self, wanted: Requirement) -> bool:
-        return wanted.marker is None or wanted.marker.evaluate(self.markers)
 
     def _place(self, name: str, number: int, text: str, *, constraint: bool) -> None:
         """Take the name from an address or a path, where it has one."""

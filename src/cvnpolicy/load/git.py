@@ -61,8 +61,14 @@ class Git:
         """Return the hash of a commit.
 
         Raises:
-            UsageError: There is none of this name.
+            UsageError: There is none of this name, or several things have it.
         """
+        # A tag may have the name of a branch, and git would take the tag: whoever may push one would choose the base.
+        having = [f"refs/{kind}/{revision}" for kind in ("heads", "remotes", "tags")]
+        found_refs = [ref for ref in having if self._ask("show-ref", "--verify", "--quiet", ref) is not None]
+        if len(found_refs) > 1:
+            names = " and ".join(map(printable, found_refs))
+            raise UsageError(f"'{printable(revision)}' is {names}: write one of them whole")
         found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         if found is None:
             missing = f"there is no commit '{printable(revision)}' in this clone"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,15 +110,31 @@ class Comparer:
             yield _open(path, old, new)
 
     def _keys(self, items: Sequence[Any]) -> dict[Any, int]:
-        return {key: index for index, key in enumerate(map(self._key, items))}
+        return {key: index for index, key in enumerate(self._keyed(items))}
 
     def _keyed(self, items: Sequence[Any]) -> dict[Any, Any]:
-        return {self._key(item): item for item in items}
+        """Return items by what tells them apart, and the how-manieth of that kind each is: none hides another."""
+        seen: Counter[tuple[str, ...]] = Counter()
+        found: dict[Any, Any] = {}
+        for item in items:
+            key = self._key(item)
+            found[key, seen[key]] = item
+            seen[key] += 1
+        return found
 
-    def _key(self, item: Any) -> Any:  # noqa: ANN401
-        """Return what tells an item of a list apart."""
+    def _key(self, item: Any) -> tuple[str, ...]:  # noqa: ANN401
+        """Return what tells an item of a list apart: whole and with its type, as no text for people is."""
         names = [name for parts in self._parts(type(item)) for name in parts.key] if isinstance(item, Model) else []
-        return tuple(shown(getattr(item, name)) for name in names) if names else (shown(item),)
+        return tuple(repr(getattr(item, name)) for name in names) if names else (repr(item),)
+
+    def _label(self, item: Any) -> str:  # noqa: ANN401
+        """Return what an item of a list is called in a sentence."""
+        names = [name for parts in self._parts(type(item)) for name in parts.key] if isinstance(item, Model) else []
+        return " ".join(filter(None, (shown(getattr(item, name)) for name in names))) if names else shown(item)
+
+    def _called(self, key: object, item: object) -> str:
+        """Return what an item of a list or mapping is called."""
+        return self._label(item) if isinstance(key, tuple) else shown(key)
 
     def _named(
         self,
@@ -130,12 +147,12 @@ class Comparer:
         """Yield which items came and went, and what is different in those that stayed."""
         for key, item in old.items():
             if key not in new:
-                yield Difference(path, _GOES[rule.how], f"{_called(key, item)} is gone from {_name(path)}")
+                yield Difference(path, _GOES[rule.how], f"{self._called(key, item)} is gone from {_name(path)}")
         for key, item in new.items():
             place = (*path, places[key] if places is not None else key)
             if key not in old:
                 if _COMES[rule.how] is not Effect.NONE:
-                    yield Difference(place, _COMES[rule.how], f"{_called(key, item)} is new in {_name(path)}")
+                    yield Difference(place, _COMES[rule.how], f"{self._called(key, item)} is new in {_name(path)}")
             elif isinstance(item, Model) and isinstance(old[key], Model):
                 yield from self._inside(old[key], item, place)
             elif item != old[key] and _alike(old[key], item, rule):
@@ -190,11 +207,6 @@ def moved(path: Path, old: object, new: object) -> str:
 def _name(path: Path) -> str:
     """Return what a field is called: the last key of its path."""
     return next((step for step in reversed(path) if isinstance(step, str)), "the document")
-
-
-def _called(key: object, item: object) -> str:
-    """Return what an item of a list or mapping is called."""
-    return " ".join(key) if isinstance(key, tuple) else shown(key) or shown(item)
 
 
 def shown(value: object) -> str:

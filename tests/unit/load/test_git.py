@@ -152,6 +152,18 @@ def test_a_base_that_is_none(made: Repository, name: str) -> None:
     assert not made.path("canary").exists()
 
 
+def test_a_tag_with_the_name_of_the_base_is_refused(made: Repository) -> None:
+    made.git("update-ref", "refs/remotes/origin/main", "main")
+    base = made.git("rev-parse", "main")
+    made.write("a.txt", "ours\n")
+    made.commit()
+    for name in ("main", "origin/main"):
+        made.git("tag", name)
+        with pytest.raises(UsageError, match=f"'{name}' is refs/.* and refs/tags/{name}: write one of them whole"):
+            Git(made.root).commit(name)
+    assert Git(made.root).commit("refs/remotes/origin/main") == base
+
+
 def test_a_shallow_clone_says_how_to_get_the_rest(made: Repository, tmp_path: Path) -> None:
     made.write("a.txt", "ours\n")
     made.commit()

@@ -298,6 +298,23 @@ def test_signs_and_units_decide(edits: dict[str, str], effects: set[tuple[str, E
     assert {(one.subject, one.effect) for one in found} == effects
 
 
+def test_an_item_before_its_like_hides_nothing(tmp_path: Path) -> None:
+    first = '  - {check: floor, reason: more, approved_by: "@anna", expires: 2029-06-11T00:00:00Z}\n'
+    new = policies(tmp_path / "new", DRIFT.replace("waivers:\n", f"waivers:\n{first}"))
+    found = list(loosened(policies(tmp_path / "old"), new))
+    assert {(one.subject, one.effect) for one in found} == {("live/waivers", LOOSER)}
+    assert len(found) == 2
+
+
+def test_items_whose_names_are_long_are_told_apart(tmp_path: Path) -> None:
+    deep = "src/" + "a" * 80
+    old = CODE.replace("src/old/", f"{deep}/x.py")
+    one = f'    - {{path: {deep}/y.py, story: S1, owner: "@anna", until: 2026-06-01T00:00:00Z}}\n'
+    before = policies(tmp_path / "old", code=old)
+    after = policies(tmp_path / "new", code=old.replace("  excluded:\n", f"  excluded:\n{one}"))
+    assert [(each.subject, each.effect) for each in loosened(before, after)] == [("code/excluded", LOOSER)]
+
+
 def test_another_kind_under_the_name_is_looser(tmp_path: Path) -> None:
     events = DRIFT.split("spec:", maxsplit=1)[0].replace("DriftPolicy", "EventCatalog").split("waivers:")[0]
     new = policies(tmp_path / "new", events + "spec: {events: {started: {}}}\n")
