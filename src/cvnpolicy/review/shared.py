@@ -10,11 +10,11 @@ from cvnpolicy.core.policy import Baseline, Document, Fact, Metadata, Spec, Waiv
 
 SHARED: Table = {
     Document: Parts({"metadata": PARTS, "enforcement": PARTS, "waivers": EXCUSES, "spec": PARTS}),
-    Metadata: Parts({"title": NOTE, "story": NOTE, "links": NOTE, "approvers": EXCUSES}),
+    Metadata: Parts({"title": NOTE, "story": NOTE, "links": NOTE}),
     Waiver: Parts({"reason": NOTE, "expires": rises()}, key=("check", "group")),
     Spec: Parts({"baselines": PARTS, "facts": PARTS}),
     Baseline: Parts({"source": NOTE}),
-    Fact: Parts({"attested_by": EXCUSES, "fresh_for": rises(Absent.GREATEST)}),
+    Fact: Parts({"fresh_for": rises(Absent.GREATEST)}),
     Escalation: Parts({}, key=("after", "at")),
     Check: Parts(
         {

@@ -155,7 +155,8 @@ EDITS = (
     Edit("expires: 2026-06-11", "expires: 2026-06-10", NONE),
     Edit("check: floor, reason: outage", "check: goal, reason: outage", LOOSER, "live/waivers"),
     Edit("reason: outage", "reason: an outage", NONE),
-    Edit('attested_by: ["@anna"]', 'attested_by: ["@anna", "@eve"]', LOOSER, "live/facts"),
+    Edit('attested_by: ["@anna"]', 'attested_by: ["@anna", "@eve"]', UNKNOWN, "live/facts"),
+    Edit('attested_by: ["@anna"], ', "", UNKNOWN, "live/facts"),
     Edit("fresh_for: 24h", "fresh_for: 48h", LOOSER, "live/facts"),
     Edit(", fresh_for: 24h", "", LOOSER, "live/facts"),
     Edit(
@@ -185,8 +186,8 @@ EDITS = (
     Edit("prefix: CVN_", "prefix: CVN_HPO_", UNKNOWN, "code/environment"),
     Edit("  fix:", "  suppressions: forbidden\n  fix:", NONE),
     Edit("  fix:", "  ambiguous_names: [max_depth]\n  fix:", LOOSER, "code/ambiguous_names"),
-    Edit('["@bert", "@cora"]', '["@bert", "@cora", "@eve"]', LOOSER, "code/metadata", "@eve is new in approvers"),
-    Edit(', approvers: ["@bert", "@cora"]', "", NONE),
+    Edit('["@bert", "@cora"]', '["@bert", "@cora", "@eve"]', UNKNOWN, "code/metadata", "approvers goes from"),
+    Edit(', approvers: ["@bert", "@cora"]', "", UNKNOWN, "code/metadata", "approvers is gone"),
 )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ EFFECTS: Table = {
             "excluded": EXCUSES,
             "requirements": GUARDS,
             "first_party": EXCUSES,
-            "distributions": EXCUSES,
             "type_checking": ranked(TypeChecking.REQUIRE, TypeChecking.IGNORE),
         }
     )

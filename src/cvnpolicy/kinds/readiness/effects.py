@@ -11,7 +11,6 @@ EFFECTS: Table = {
             "files": GUARDS,
             "instructions": GUARDS,
             "persons": EXCUSES,
-            "teams": EXCUSES,
             "runbook": GUARDS,
             "rules": GUARDS,
             "stories": NOTE,
@@ -21,7 +20,6 @@ EFFECTS: Table = {
     Runbook: Parts({"files": GUARDS, "scripts": GUARDS, "common": EXCUSES}),
     Rule: Parts(
         {
-            "section": NOTE,
             "says": NOTE,
             "right": NOTE,
             "because": NOTE,
