@@ -6,8 +6,8 @@ known direction, and somebody must look at it. So a table that is forgotten cost
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -59,20 +59,34 @@ class Rule:
     """For numbers."""
     order: tuple[Any, ...] = ()
     """For words: the tightest first. None stands for what is not written."""
+    covers: Callable[[Any, Any], bool] | None = None
+    """For items: whether one, the first, is or holds another, so that neither is missed where the other is."""
+    doubts: bool = False
+    """For numbers: whether what is tighter also leaves more undecided. Where doubt passes, that lets more through."""
 
 
 NOTE, OPEN, PARTS = Rule(How.NOTE), Rule(How.OPEN), Rule(How.PARTS)
 GUARDS, EXCUSES = Rule(How.GUARDS), Rule(How.EXCUSES)
 
 
-def rises(absent: Absent = Absent.LEAST) -> Rule:
+def rises(absent: Absent = Absent.LEAST, *, doubts: bool = False) -> Rule:
     """More is looser."""
-    return Rule(How.RISES, absent)
+    return Rule(How.RISES, absent, doubts=doubts)
 
 
-def falls(absent: Absent = Absent.LEAST) -> Rule:
+def falls(absent: Absent = Absent.LEAST, *, doubts: bool = False) -> Rule:
     """Less is looser."""
-    return Rule(How.FALLS, absent)
+    return Rule(How.FALLS, absent, doubts=doubts)
+
+
+def guards(covers: Callable[[Any, Any], bool]) -> Rule:
+    """Return the rule for items that guard, of which one may hold another: a folder its files."""
+    return replace(GUARDS, covers=covers)
+
+
+def excuses(covers: Callable[[Any, Any], bool]) -> Rule:
+    """Return the rule for items that excuse, of which one may hold another."""
+    return replace(EXCUSES, covers=covers)
 
 
 def ranked(*order: object) -> Rule:
@@ -87,6 +101,8 @@ class Parts:
     fields: Mapping[str, Rule]
     key: tuple[str, ...] = ()
     """The fields that name an item. Without any, items are the same where they are equal."""
+    leans: tuple[str, ...] = ()
+    """The fields that name a check of the document which lets something through while it is bad."""
 
 
 Table = Mapping[type[Any], Parts]

@@ -50,6 +50,23 @@ class Model(BaseModel):
         return schema
 
 
+def alike(left: object, right: object) -> bool:
+    """Return whether two values of models say the same. Unlike ``==``, it does not take ``true`` for ``1``."""
+    if isinstance(left, Model):
+        return type(left) is type(right) and all(
+            alike(getattr(left, name), getattr(right, name)) for name in type(left).model_fields
+        )
+    if isinstance(left, Mapping):
+        return (
+            isinstance(right, Mapping)
+            and left.keys() == right.keys()
+            and all(alike(value, right[key]) for key, value in left.items())
+        )
+    if isinstance(left, tuple):
+        return isinstance(right, tuple) and len(left) == len(right) and all(map(alike, left, right))
+    return left == right and isinstance(left, bool) is isinstance(right, bool)
+
+
 @dataclass(frozen=True, slots=True)
 class Reads:
     """In ``Annotated``: one function reads the value and answers for all of it.

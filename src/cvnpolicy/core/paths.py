@@ -51,3 +51,8 @@ Scope = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_code
 def covers(outer: str, inner: str) -> bool:
     """Whether a folder or file is, or holds, another."""
     return outer == inner or (outer.endswith("/") and inner.startswith(outer))
+
+
+def finds(outer: str, inner: str) -> bool:
+    """Whether who looks through a folder meets another or a file: below it, folders with a dot are passed over."""
+    return covers(outer, inner) and not any(part.startswith(".") for part in inner[len(outer) :].split("/")[:-1])

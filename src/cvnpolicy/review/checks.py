@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cvnpolicy.core.check import Check
-from cvnpolicy.core.condition import Condition, Order, Polarity, Sign, compare, parse
+from cvnpolicy.core.condition import Comparison, Condition, Op, Order, Polarity, Sign, compare, parse
 from cvnpolicy.core.effect import Absent, Effect, Parts, Table, rises
 from cvnpolicy.core.fields import ALL, ANY, Quantifier
-from cvnpolicy.core.finding import Mode, Severity
+from cvnpolicy.core.finding import Mode, OnUnknown, Severity
+from cvnpolicy.core.model import alike
 from cvnpolicy.core.policy import Enforcement
 from cvnpolicy.core.shapes import Severities
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.review.difference import Comparer, Difference, Path, moved
+from cvnpolicy.review.leaning import each
 from cvnpolicy.review.shared import SHARED
 
 _POLARITY = {"warn_if": Polarity.BAD, "crit_if": Polarity.BAD, "pass_if": Polarity.GOOD}
@@ -31,6 +33,8 @@ _INSTANTS = Comparer(
     {Enforcement: Parts({"block_from": rises(Absent.GREATEST), "review_by": rises(Absent.GREATEST)})}, {}
 )
 _OWN = ("warn_if", "crit_if", "pass_if", "groups", "for_", "severity", "by")
+_ORDERED = frozenset({*_POLARITY, "for", "severity", "escalate", "on_unknown"})
+"""What takes an answer from pass to warn and to fail, and nowhere else. The rest changes whether there is an answer."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class Context:
     signs: Mapping[str, Sign]
     units: Mapping[str, Unit]
     """The unit of each check's answer, by its id."""
+    lenient: bool = False
+    """Whether what is not decided passes somewhere."""
+    plainly: Mapping[str, str] = field(default_factory=dict)
+    """By the id of a check, who looks at it and is no looser where it goes from pass to warn, or to fail."""
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+    """By the id of a check, who looks at it in another way."""
 
 
 def comparer(table: Table, context: Context) -> Comparer:
@@ -52,16 +62,37 @@ def comparer(table: Table, context: Context) -> Comparer:
     made: Comparer
 
     def check(old: Check, new: Check, path: Path) -> Iterator[Difference]:
-        yield from made.fields(old, new, path, but=_OWN)
-        yield from _check(old, new, path, context)
+        passes = OnUnknown.PASS in (old.on_unknown, new.on_unknown)
+        looked_at = new.id in context.plainly or new.id in context.otherwise
+        own = replace(made, lenient=passes or (context.lenient and looked_at))
+        yield from (_seen(one, len(path), new.id, context) for one in own.fields(old, new, path, but=_OWN))
+        yield from (_seen(one, len(path), new.id, context) for one in _check(old, new, path, context))
 
-    made = Comparer({**SHARED, **table}, {Check: check, Enforcement: _enforcement})
+    made = Comparer({**SHARED, **table}, {Check: check, Enforcement: _enforcement}, context.lenient)
     return made
+
+
+def _seen(one: Difference, depth: int, check: str, context: Context) -> Difference:
+    """Return a difference of a check as those see it who look at the check: what is tighter here may be looser there.
+
+    Args:
+        one: The difference.
+        depth: How long the path of the check is.
+        check: Its id.
+        context: Who looks at it.
+    """
+    if one.effect is not Effect.TIGHTER:
+        return one
+    by = context.otherwise.get(check)
+    if by is None and one.path[depth] not in _ORDERED:
+        by = context.plainly.get(check)
+    return one if by is None else replace(one, effect=Effect.UNKNOWN, text=f"{one.text}, and {by} looks at it")
 
 
 def _check(old: Check, new: Check, path: Path, context: Context) -> Iterator[Difference]:
     for key, polarity in _POLARITY.items():
-        yield from _test(getattr(old, key), getattr(new, key), (*path, key), polarity, context, new.id)
+        for one in _test(getattr(old, key), getattr(new, key), (*path, key), polarity, context, new.id):
+            yield _in_groups(one, old, new)
     polarity = Polarity.GOOD if new.pass_if is not None else Polarity.BAD
     yield from _groups(old, new, (*path, "groups"), polarity)
     yield from _lasting(old, new, (*path, "for"), polarity)
@@ -77,7 +108,7 @@ def _test(
     context: Context,
     check: str,
 ) -> Iterator[Difference]:
-    if old == new:
+    if alike(old, new):
         return
     if old is None or new is None:
         yield Difference(path, Effect.TIGHTER if old is None else Effect.LOOSER, moved(path, old, new))
@@ -90,6 +121,27 @@ def _test(
             yield Difference(path, effect, moved(path, old, new) + (f" ({notes})" if notes else ""))
     else:
         yield Difference(path, Effect.UNKNOWN, f"{moved(path, old, new)}, and which is looser cannot be told")
+
+
+def _in_groups(one: Difference, old: Check, new: Check) -> Difference:
+    """Return a difference of a condition as it counts: where few groups may hold it, more that do are no matter."""
+    if one.effect is not Effect.TIGHTER:
+        return one
+    if new.on_unknown is OnUnknown.PASS and old.crit_if is None and new.crit_if is not None and old.warn_if is not None:
+        what = f"{one.text}, and where it cannot be decided, a warning passes"
+        return replace(one, effect=Effect.UNKNOWN, text=what)
+    if all(_rising(check.groups) for check in (old, new)):
+        return one
+    return replace(one, effect=Effect.UNKNOWN, text=f"{one.text}, and groups counts how many hold it")
+
+
+def _rising(groups: Any) -> bool:  # noqa: ANN401  a quantifier, one a dimension, or None
+    """Return whether one group more can only help groups to agree: ``any``, ``all``, ``>= 2``, and not ``<= 2``."""
+    if isinstance(groups, Mapping):
+        return all(map(_rising, groups.values()))
+    if groups is None or groups.count is None:
+        return True
+    return all(isinstance(one, Comparison) and one.op in (Op.GT, Op.GE) for one in groups.count.clauses)
 
 
 def _groups(old: Check, new: Check, path: Path, polarity: Polarity) -> Iterator[Difference]:
@@ -147,24 +199,25 @@ def _rank(severity: Severity | None) -> int:
 
 def _members(old: Check, new: Check, path: Path) -> Iterator[Difference]:
     """Which groups are asked: one less is looser, where each group counts for itself."""
-    if old.by == new.by:
+    if alike(old.by, new.by):
         return
     same = old.by.keys() == new.by.keys() and all(
         isinstance(old.by[name], tuple) and isinstance(new.by[name], tuple)
         for name in old.by
-        if old.by[name] != new.by[name]
+        if not alike(old.by[name], new.by[name])
     )
     if not same:
         yield Difference(path, Effect.UNKNOWN, f"{moved(path, old.by, new.by)}, and which is looser cannot be told")
         return
     for name in old.by:
-        before, after = (tuple(map(str, check.by[name])) for check in (old, new))
-        gone, come = [one for one in before if one not in after], [one for one in after if one not in before]
+        # `true` is a member of its own, beside `1`.
+        before, after = ({(isinstance(one, bool), one): str(one) for one in check.by[name]} for check in (old, new))
+        gone = [text for key, text in before.items() if key not in after]
+        come = [text for key, text in after.items() if key not in before]
         if gone:
             yield Difference((*path, name), Effect.LOOSER, f"{', '.join(gone)} is gone from {name}")
         if come:
-            each = new.groups in (None, ANY, ALL)
-            effect = Effect.TIGHTER if each else Effect.UNKNOWN
+            effect = Effect.TIGHTER if each(new) else Effect.UNKNOWN
             yield Difference((*path, name), effect, f"{', '.join(come)} is new in {name}")
 
 

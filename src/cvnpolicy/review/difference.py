@@ -10,12 +10,14 @@ from enum import Enum
 from typing import Any
 
 from cvnpolicy.core.effect import OPEN, Absent, Effect, How, Parts, Rule, Table
-from cvnpolicy.core.model import Model
+from cvnpolicy.core.model import Model, alike
 from cvnpolicy.core.time import rfc3339
 
 Path = tuple[str | int, ...]
 LONGEST = 60
 """The most characters of a value that a sentence shows."""
+_MOST = 200
+"""The most items among which one that holds another is looked for."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,12 @@ class Comparer:
 
     table: Table
     special: Mapping[type[Any], Special]
+    lenient: bool = False
+    """Whether what cannot be decided passes somewhere: then a number that leaves more undecided may be looser."""
 
     def models(self, old: Model, new: Model, path: Path) -> Iterator[Difference]:
         """Yield what is different between two versions of one model."""
-        if old == new:
+        if alike(old, new):
             return
         if type(old) is not type(new):
             yield _open(path, old, new)
@@ -57,7 +61,7 @@ class Comparer:
         rules = {name: rule for known in self._parts(type(old)) for name, rule in known.fields.items()}
         for name, info in type(old).model_fields.items():
             one, other = getattr(old, name), getattr(new, name)
-            if one != other and name not in but:
+            if not alike(one, other) and name not in but:
                 yield from self._values(one, other, rules.get(name, OPEN), (*path, info.alias or name))
 
     def _parts(self, model: type[Any]) -> list[Parts]:
@@ -79,7 +83,7 @@ class Comparer:
         if rule.how is How.RANKED:
             yield from _ranked(old, new, rule, path)
         elif rule.how in (How.RISES, How.FALLS):
-            yield _number(old, new, rule, path)
+            yield self._number(old, new, rule, path)
         elif rule.how is How.OPEN:
             yield _open(path, old, new)
         else:
@@ -106,7 +110,7 @@ class Comparer:
         known = type(old) is type(new) and (self._parts(type(old)) or self._known(self.special, type(old)))
         if known:
             yield from self.models(old, new, path)
-        elif old != new:
+        elif not alike(old, new):
             yield _open(path, old, new)
 
     def _keys(self, items: Sequence[Any]) -> dict[Any, int]:
@@ -146,26 +150,46 @@ class Comparer:
     ) -> Iterator[Difference]:
         """Yield which items came and went, and what is different in those that stayed."""
         for key, item in old.items():
-            if key not in new:
+            if key not in new and not (_GOES[rule.how] is Effect.LOOSER and _held(new, item, rule)):
                 yield Difference(path, _GOES[rule.how], f"{self._called(key, item)} is gone from {_name(path)}")
         for key, item in new.items():
             place = (*path, places[key] if places is not None else key)
             if key not in old:
-                if _COMES[rule.how] is not Effect.NONE:
+                looser = _COMES[rule.how] is Effect.LOOSER
+                if _COMES[rule.how] is not Effect.NONE and not (looser and _held(old, item, rule)):
                     yield Difference(place, _COMES[rule.how], f"{self._called(key, item)} is new in {_name(path)}")
             elif isinstance(item, Model) and isinstance(old[key], Model):
                 yield from self._inside(old[key], item, place)
-            elif item != old[key] and _alike(old[key], item, rule):
+            elif not alike(item, old[key]) and _composed(old[key], item, rule):
                 yield from self._items(old[key], item, rule, place)
-            elif item != old[key]:
+            elif not alike(item, old[key]):
                 yield _open(place, old[key], item)
+
+    def _number(self, old: Any, new: Any, rule: Rule, path: Path) -> Difference:  # noqa: ANN401
+        """Compare two numbers, durations or instants, of which one may not be written."""
+        least = rule.absent is Absent.LEAST
+        try:
+            grew = least if old is None else not least if new is None else new > old
+        except TypeError:  # an instant, and one that counts from an anchor
+            return _open(path, old, new)
+        if grew is (rule.how is How.RISES):
+            return Difference(path, Effect.LOOSER, moved(path, old, new))
+        if rule.doubts and self.lenient:
+            what = f"{moved(path, old, new)}, so that less can be decided, and what is not decided passes somewhere"
+            return Difference(path, Effect.UNKNOWN, what)
+        return Difference(path, Effect.TIGHTER, moved(path, old, new))
 
 
 _COMES = {How.GUARDS: Effect.TIGHTER, How.EXCUSES: Effect.LOOSER, How.PARTS: Effect.NONE}
 _GOES = {How.GUARDS: Effect.LOOSER, How.EXCUSES: Effect.TIGHTER, How.PARTS: Effect.UNKNOWN}
 
 
-def _alike(old: object, new: object, rule: Rule) -> bool:
+def _held(items: Mapping[Any, Any], item: object, rule: Rule) -> bool:
+    """Return whether one of many items is or holds another one. Where there are too many to look, none does."""
+    return rule.covers is not None and len(items) <= _MOST and any(rule.covers(one, item) for one in items.values())
+
+
+def _composed(old: object, new: object, rule: Rule) -> bool:
     """Return whether two items hold items themselves, of which each can be compared."""
     if isinstance(old, dict) and isinstance(new, dict):
         return True
@@ -178,17 +202,6 @@ def _ranked(old: object, new: object, rule: Rule, path: Path) -> Iterator[Differ
         return
     looser = rule.order.index(new) > rule.order.index(old)
     yield Difference(path, Effect.LOOSER if looser else Effect.TIGHTER, moved(path, old, new))
-
-
-def _number(old: Any, new: Any, rule: Rule, path: Path) -> Difference:  # noqa: ANN401
-    """Compare two numbers, durations or instants, of which one may not be written."""
-    least = rule.absent is Absent.LEAST
-    try:
-        grew = least if old is None else not least if new is None else new > old
-    except TypeError:  # an instant, and one that counts from an anchor
-        return _open(path, old, new)
-    looser = grew is (rule.how is How.RISES)
-    return Difference(path, Effect.LOOSER if looser else Effect.TIGHTER, moved(path, old, new))
 
 
 def _open(path: Path, old: object, new: object) -> Difference:

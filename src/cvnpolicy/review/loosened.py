@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from cvnpolicy.core.effect import Effect
 from cvnpolicy.core.kind import Kind, PolicySet
 from cvnpolicy.core.location import Location
+from cvnpolicy.core.model import alike
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.resolve import resolve_all
 from cvnpolicy.core.unit import Unit
 from cvnpolicy.load.project import Project
 from cvnpolicy.review.checks import Context, comparer
 from cvnpolicy.review.difference import Difference, Path
+from cvnpolicy.review.leaning import Leaning, leaning
 from cvnpolicy.review.shared import SHARED
 
 LOOSENS = frozenset({Effect.LOOSER, Effect.UNKNOWN})
@@ -44,16 +46,22 @@ def loosened(old: PolicySet, new: PolicySet) -> Iterator[Loosened]:
     yield from _Sets(old, new).all()
 
 
-def loosened_configuration(old: Project, new: Project, owners: Sequence[str]) -> Iterator[Loosened]:
+def loosened_configuration(
+    old: Project, new: Project, owners: Sequence[str], policies: Sequence[PolicySet] = ()
+) -> Iterator[Loosened]:
     """Yield what the configuration loosens: members of sets, the tree that is looked at, what names are bound to.
 
     Args:
         old: The configuration before.
         new: The configuration after.
         owners: Who may approve it; a configuration names nobody itself.
+        policies: The policies before and after: where they count the members of a set, one more is not plainly tighter.
     """
     compare = comparer(SHARED, Context({}, {}))
+    counted = frozenset[str]().union(*(leaning(each).counted for each in policies))
     for one in compare.models(old.configuration, new.configuration, ()):
+        if one.effect is Effect.TIGHTER and one.path[:1] == ("sets",) and one.path[1:2] and one.path[1] in counted:
+            one = replace(one, effect=Effect.UNKNOWN, text=f"{one.text}, whose members a check counts")  # noqa: PLW2901
         if one.effect in LOOSENS:
             subject = f"cvnpolicy.yaml/{'/'.join(map(str, one.path[:2]))}"
             yield Loosened(subject, one.effect, one.text, new.locate(one.path), tuple(owners))
@@ -85,6 +93,16 @@ class _Sets:
                 continue
             text = f"the policy is gone: {policy.document.metadata.title}"
             yield Loosened(name, Effect.LOOSER, text, policy.locate(("metadata", "name")), approvers(policy))
+        yield from self._counted(before)
+
+    def _counted(self, before: Mapping[str, Pair]) -> Iterator[Loosened]:
+        """Yield each new check of which one that was there counts the answers."""
+        old, new = (resolve_all(policies.policies, policies.catalog) for policies in (self.old, self.new))
+        for address, by in self._leaning.otherwise.items():
+            if address not in old and by in old:
+                who = approvers(before[by.partition("/")[0]][1])
+                text = f"the check is new, and {by} looks at it"
+                yield Loosened(address, Effect.UNKNOWN, text, new[address].location, who)
 
     def _both(self, old: Pair, new: Pair) -> Iterator[Loosened]:
         (kind, before), (other, after) = old, new
@@ -105,12 +123,24 @@ class _Sets:
 
     def _differences(self, old: Pair, new: Pair) -> Iterator[Difference]:
         (kind, before), (_, after) = old, new
-        if before.document == after.document:
+        if alike(before.document, after.document):
             return
         signs = {name: one.sign for name, one in before.baselines.items()}
         agreed = {name: one.sign for name, one in after.baselines.items() if signs.get(name) is one.sign}
-        context = Context(agreed, self._units.get(before.name, {}))
+        seen = self._leaning
+        plainly, otherwise = (_within(after.name, looks) for looks in (seen.plainly, seen.otherwise))
+        lenient = seen.lenient or self._lenient_before
+        context = Context(agreed, self._units.get(before.name, {}), lenient, plainly, otherwise)
         yield from comparer(kind.effects, context).models(before.document, after.document, ())
+
+    @cached_property
+    def _leaning(self) -> Leaning:
+        """Who looks at the checks of the new set."""
+        return leaning(self.new)
+
+    @cached_property
+    def _lenient_before(self) -> bool:
+        return leaning(self.old).lenient
 
     @cached_property
     def _units(self) -> Mapping[str, Mapping[str, Unit]]:
@@ -124,6 +154,12 @@ class _Sets:
 
 def _by_name(policies: PolicySet) -> dict[str, Pair]:
     return {policy.name: (kind, policy) for kind, policy in policies.policies}
+
+
+def _within(policy: str, looks: Mapping[str, str]) -> dict[str, str]:
+    """Return who looks at the checks of one policy, by their id."""
+    start = f"{policy}/"
+    return {address.removeprefix(start): by for address, by in looks.items() if address.startswith(start)}
 
 
 def _units(policies: PolicySet) -> dict[str, dict[str, Unit]]:

@@ -14,13 +14,13 @@ SHARED: Table = {
     Waiver: Parts({"reason": NOTE, "expires": rises()}, key=("check", "group")),
     Spec: Parts({"baselines": PARTS, "facts": PARTS}),
     Baseline: Parts({"source": NOTE}),
-    Fact: Parts({"fresh_for": rises(Absent.GREATEST)}),
+    Fact: Parts({"fresh_for": rises(Absent.GREATEST, doubts=True)}),
     Escalation: Parts({}, key=("after", "at")),
     Check: Parts(
         {
             "only_if": EXCUSES,
-            "min_samples": falls(),
-            "min_coverage": falls(),
+            "min_samples": falls(doubts=True),
+            "min_coverage": falls(doubts=True),
             "on_unknown": ranked(OnUnknown.FAIL, OnUnknown.HOLD, OnUnknown.PASS),
             "because": NOTE,
             "severity": ranked(Severity.P1, Severity.P2, Severity.P3, None),

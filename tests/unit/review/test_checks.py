@@ -58,9 +58,27 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, Effect]]]] = [
         BASE | {"by": {"symbol": ["A"], "side": "sides"}},
         [("by", UNKNOWN)],
     ),
+    # One more that may be good helps who asks for any; one more that must be bad as well helps who asks for all.
+    (GOOD | {"groups": "any"}, GOOD | {"groups": "any", "by": {"symbol": ["A", "B", "C"]}}, [("by.symbol", UNKNOWN)]),
+    (BASE | {"groups": "all"}, BASE | {"groups": "all", "by": {"symbol": ["A", "B", "C"]}}, [("by.symbol", UNKNOWN)]),
+    (GOOD | {"groups": "all"}, GOOD | {"groups": "all", "by": {"symbol": ["A", "B", "C"]}}, [("by.symbol", TIGHTER)]),
+    (
+        BASE | {"by": {"symbol": [True]}},
+        BASE | {"by": {"symbol": [1]}},
+        [("by.symbol", LOOSER), ("by.symbol", TIGHTER)],
+    ),
     (BASE | {"by": {"symbol": "all"}}, BASE | {"by": {"symbol": "some"}}, [("by", UNKNOWN)]),
     # Conditions
     (BASE, BASE | {"crit_if": "< 0.4"}, [("crit_if", TIGHTER)]),
+    # Where few groups may hold it, more that do are no step to a worse outcome.
+    (BASE | {"groups": ">= 2"}, BASE | {"groups": ">= 2", "crit_if": "< 0.4"}, [("crit_if", TIGHTER)]),
+    (BASE | {"groups": "<= 1"}, BASE | {"groups": "<= 1", "crit_if": "< 0.4"}, [("crit_if", UNKNOWN)]),
+    (BASE | {"groups": "== 1"}, BASE | {"groups": "== 1", "crit_if": "< 0.4"}, [("crit_if", UNKNOWN)]),
+    (
+        BASE | {"groups": {"symbol": "< 2"}},
+        BASE | {"groups": {"symbol": "< 2"}, "crit_if": "< 0.4"},
+        [("crit_if", UNKNOWN)],
+    ),
     (BASE, GOOD, [("crit_if", LOOSER), ("pass_if", TIGHTER)]),
     (TREE, TREE | {"warn_if": {"check": "d", "is": ["warn"]}}, [("warn_if", UNKNOWN)]),
     (TREE, {"id": "c", "measure": MEASURE, "warn_if": "< 0.5"}, [("measure", UNKNOWN), ("warn_if", UNKNOWN)]),

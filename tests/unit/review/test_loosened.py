@@ -55,8 +55,11 @@ spec:
       pass_if: ">= frozen - 1pp"
       groups: ">= 2"
       severity: P2
+    - id: watched
+      measure: {statistic: count, dataset: scores, window: 7d}
+      crit_if: "< 1"
     - id: tree
-      warn_if: {check: floor, is: [inconclusive]}
+      warn_if: {check: watched, is: [inconclusive]}
 """
 CODE = """\
 apiVersion: cvnpolicy/v1
@@ -160,7 +163,7 @@ EDITS = (
     Edit("fresh_for: 24h", "fresh_for: 48h", LOOSER, "live/facts"),
     Edit(", fresh_for: 24h", "", LOOSER, "live/facts"),
     Edit(
-        "    - id: tree\n      warn_if: {check: floor, is: [inconclusive]}\n",
+        "    - id: tree\n      warn_if: {check: watched, is: [inconclusive]}\n",
         "",
         LOOSER,
         "live/checks",
@@ -179,6 +182,11 @@ EDITS = (
     Edit("scopes: [src/, lib/]", "scopes: [src/]", LOOSER, "code/scopes", "lib/ is gone from scopes"),
     Edit("until: 2026-06-01", "until: 2026-07-01", LOOSER, "code/excluded"),
     Edit("path: src/old/", "path: src/older/", LOOSER, "code/excluded", "src/older/ is new in excluded"),
+    Edit("path: src/old/", "path: src/old/one.py", NONE),
+    Edit("path: src/old/", "path: src/older/one.py", LOOSER, "code/excluded", "src/older/one.py is new in excluded"),
+    Edit('path: src/old/, story: S1, owner: "@anna", until: 2026-06-01',
+         'path: src/old/one.py, story: S1, owner: "@anna", until: 2026-06-02', LOOSER, "code/excluded"),
+    Edit("scopes: [src/, lib/]", "scopes: [src/, lib/one.py]", LOOSER, "code/scopes", "lib/ is gone from scopes"),
     Edit("callables: [resolve]", "callables: [resolve, get]", LOOSER, "code/resolver"),
     Edit("defaults: [default, fallback]", "defaults: [default]", LOOSER, "code/resolver"),
     Edit("module: src/resolver.py", "module: src/other.py", UNKNOWN, "code/resolver"),
@@ -354,3 +362,162 @@ def test_it_says_of_a_limit_what_the_conditions_say(tmp_path_factory, before: in
     ]
     found = [one.effect for one in loosened(*sets)]
     assert found == ([LOOSER] if order is Order.LOOSER else [UNKNOWN] if order is Order.INCOMPARABLE else [])
+
+
+WATCHING = """\
+apiVersion: cvnpolicy/v1
+kind: AlertPolicy
+metadata: {name: live, title: Live, owner: "@anna"}
+spec:
+  routes: {P2: chat, P3: chat}
+  alerts:
+    - id: floor
+      measure: {statistic: mean, dataset: scores, columns: [f1], window: 7d}
+      by: {symbol: [BTCUSDC, ETHUSDC]}
+      warn_if: "< 0.5"
+      crit_if: "< 0.1"
+      severity: P2
+      min_samples: 50
+      every: 1d
+      active_from: 2026-06-01T00:00:00Z
+"""
+WATCHER = """\
+    - id: watcher
+      severity: P3
+"""
+WORSE = ('"< 0.1"', '"< 0.2"')
+LIMIT = ('"< 0.5"', '"< 0.6"')
+SAMPLES = ("min_samples: 50", "min_samples: 60")
+EARLIER = ("active_from: 2026-06-01", "active_from: 2026-05-01")
+GROUP = ("[BTCUSDC, ETHUSDC]", "[BTCUSDC, ETHUSDC, SOLUSDC]")
+SEEN = {UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("watcher", "edit", "effects"),
+    [
+        # Who asks for what is bad, or for what is good, sees a stricter check as stricter.
+        ("crit_if: {check: floor, is: [warn, fail]}", WORSE, set()),
+        ("crit_if: {check: floor, is: [fail]}", LIMIT, set()),
+        ("crit_if: {not: {check: floor, is: [pass]}}", LIMIT, set()),
+        ("pass_if: {check: floor, is: [pass]}", LIMIT, set()),
+        ("pass_if: {not: {any: [{check: floor, is: [warn, fail]}]}}", LIMIT, set()),
+        # Who asks for warnings alone does not.
+        ("crit_if: {check: floor, is: [warn]}", WORSE, SEEN),
+        ("crit_if: {check: live/floor, is: [warn]}", LIMIT, SEEN),
+        ("crit_if: {all: [{check: '*', is: [warn]}]}", LIMIT, SEEN),
+        ("pass_if: {check: floor, is: [warn, fail]}", LIMIT, SEEN),
+        ("pass_if: {not: {check: floor, is: [pass]}}", LIMIT, SEEN),
+        ("crit_if: {check: floor, is: [pass]}", LIMIT, SEEN),
+        ("crit_if: {check: floor, is: [fail], severity: [P2]}", LIMIT, SEEN),
+        ("crit_if: {check: floor, is: [fail], groups: all}", LIMIT, SEEN),
+        ("crit_if: {check: floor, is: [fail], groups: '<= 1'}", LIMIT, SEEN),
+        ("pass_if: {check: floor, is: [pass], groups: any}", LIMIT, SEEN),
+        # What changes whether there is an answer at all is no step from pass to fail.
+        ("crit_if: {check: floor, is: [fail]}", SAMPLES, SEEN),
+        ("pass_if: {check: floor, is: [pass]}", EARLIER, SEEN),
+        ("crit_if: {check: floor, is: [fail]}", GROUP, SEEN),
+        # A condition for a check to be asked: more that is bad asks more often.
+        ("only_if: {check: floor, is: [fail]}\n      crit_if: {fact: go, is: [no]}", LIMIT, set()),
+        ("only_if: {check: floor, is: [pass]}\n      crit_if: {fact: go, is: [no]}", LIMIT, SEEN),
+    ],
+)
+def test_what_another_check_looks_at(watcher: str, edit: tuple[str, str], effects: set[Effect], tmp_path: Path) -> None:
+    facts = "spec:\n  facts: {go: {source: manual}}\n"
+    text = WATCHING.replace("spec:\n", facts) + WATCHER + f"      {watcher}\n"
+    assert text.count(edit[0]) == 1
+    old, new = policies(tmp_path / "old", text), policies(tmp_path / "new", text.replace(*edit))
+    found = list(loosened(old, new))
+    assert {one.effect for one in found} == effects
+    assert all("looks at it" in one.text for one in found)
+
+
+def test_an_alert_that_silences_others(tmp_path: Path) -> None:
+    other = WATCHER + '      crit_if: {fact: go, is: ["no"]}\n'
+    text = WATCHING.replace("spec:\n", "spec:\n  facts: {go: {source: manual}}\n") + other
+    text = text.replace("  alerts:", "  inhibit: [{when: floor, silences: [watcher]}]\n  alerts:")
+    old, new = policies(tmp_path / "old", text), policies(tmp_path / "new", text.replace(*LIMIT))
+    assert [(one.subject, one.effect) for one in loosened(old, new)] == [("live/floor", UNKNOWN)]
+
+
+@pytest.mark.parametrize(("groups", "effects"), [("all", SEEN), ('">= 2"', SEEN), ("any", set())])
+def test_a_new_check_that_another_counts(groups: str, effects: set[Effect], tmp_path: Path) -> None:
+    text = WATCHING + WATCHER + f'      crit_if: {{check: "other/*", is: [fail], groups: {groups}}}\n'
+    other = WATCHING.replace("name: live", "name: other").replace("WATCHING", "")
+    more = other + other[other.index("    - id: floor") :].replace("id: floor", "id: second")
+    sets = []
+    for name, second in (("old", other), ("new", more)):
+        write_tree(tmp_path / name, {"policies/other.yaml": second})
+        sets.append(policies(tmp_path / name, text))
+    found = list(loosened(*sets))
+    assert {(one.subject, one.effect) for one in found} == {("other/second", one) for one in effects}
+
+
+UNDECIDED = (
+    ("min_samples: 50", "min_samples: 5000", "live/floor"),
+    ("min_coverage: 0.9", "min_coverage: 1", "live/floor"),
+    ("fresh_for: 24h", "fresh_for: 1h", "live/facts"),
+    ('warn_if: "< 0.5"', 'warn_if: "< 0.5"\n      crit_if: "< 0.3"', "live/floor"),
+)
+
+
+@pytest.mark.parametrize("passes", [True, False])
+@pytest.mark.parametrize(("old", "new", "about"), UNDECIDED)
+def test_what_leaves_more_undecided_where_that_passes(
+    old: str, new: str, about: str, passes: bool, tmp_path: Path
+) -> None:
+    text = (
+        DRIFT
+        if "warn_if" not in old
+        else DRIFT.replace('      crit_if: "< 0.3"\n', "").replace("{warn: P3, crit: P2}", "P3")
+    )
+    if passes:
+        text = text.replace("      every: 1d\n", "      every: 1d\n      on_unknown: pass\n      because: late\n")
+    assert text.count(old) == 1
+    found = list(loosened(policies(tmp_path / "old", text), policies(tmp_path / "new", text.replace(old, new))))
+    assert [(one.subject, one.effect) for one in found] == ([(about, UNKNOWN)] if passes else [])
+
+
+def test_a_heartbeat_where_what_is_unknown_passes(tmp_path: Path) -> None:
+    events = "apiVersion: cvnpolicy/v1\nkind: EventCatalog\nmetadata: {name: log, title: L, owner: '@you'}\n"
+    events += "spec: {events: {started: {heartbeat: 1h}}}\n"
+    late = DRIFT.replace("      every: 1d\n", "      every: 1d\n      on_unknown: pass\n      because: late\n")
+    for text, expected in ((DRIFT, []), (late, [("log/events", UNKNOWN)])):
+        sets = [
+            policies(tmp_path / f"{len(expected)}{beat}", text, events.replace("1h", beat)) for beat in ("1h", "10min")
+        ]
+        assert [(one.subject, one.effect) for one in loosened(*sets)] == expected
+
+
+def test_true_is_not_one(tmp_path: Path) -> None:
+    old = DRIFT.replace("{warn: P3, crit: P2}", "P2\n      only_if: {fact: console, is: [true]}")
+    new = old.replace("is: [true]", "is: [1]")
+    found = list(loosened(policies(tmp_path / "old", old), policies(tmp_path / "new", new)))
+    assert [(one.subject, one.effect) for one in found] == [("live/floor", UNKNOWN)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "effect"),
+    [
+        ("groups: '>= 2'", "groups: any", NONE),
+        ("groups: '>= 2'", "groups: '>= 2'", UNKNOWN),
+        ("groups: '>= 2'", "expect", UNKNOWN),
+    ],
+)
+def test_a_member_more_where_members_are_counted(old: str, new: str, effect: Effect, tmp_path: Path) -> None:
+    del old
+    counting = WATCHING.replace("[BTCUSDC, ETHUSDC]", "symbols")
+    counting = counting.replace("      every: 1d\n", f"      every: 1d\n      {new}\n") if "groups" in new else counting
+    if new == "expect":
+        counting = counting.replace(
+            "statistic: mean, dataset: scores, columns: [f1],", "statistic: coverage, dataset: scores,"
+        )
+        counting = counting.replace("window: 7d}", "window: 7d, expect: {symbol: symbols}}").replace(
+            "      by: {symbol: symbols}\n", ""
+        )
+        counting = counting.replace('"< 0.5"', '"< 50%"').replace('"< 0.1"', '"< 10%"')
+    sets = policies(tmp_path / "policies", counting)
+    before = project(tmp_path / "old")
+    after = project(tmp_path / "new", configuration=CONFIGURATION.replace("SOLUSDC]", "SOLUSDC, AAVEUSDC]"))
+    found = list(loosened_configuration(before, after, ["@anna"], [sets]))
+    assert [one.effect for one in found] == ([] if effect is NONE else [effect])

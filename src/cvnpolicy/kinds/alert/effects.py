@@ -7,5 +7,5 @@ from cvnpolicy.kinds.alert.model import AlertPolicySpec, Inhibition
 
 EFFECTS: Table = {
     AlertPolicySpec: Parts({"alerts": GUARDS, "inhibit": EXCUSES}),
-    Inhibition: Parts({"silences": EXCUSES}, key=("when",)),
+    Inhibition: Parts({"silences": EXCUSES}, key=("when",), leans=("when",)),
 }

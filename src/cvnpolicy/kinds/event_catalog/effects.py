@@ -7,5 +7,5 @@ from cvnpolicy.kinds.event_catalog.model import Event, EventCatalogSpec
 
 EFFECTS: Table = {
     EventCatalogSpec: Parts({"events": PARTS}),
-    Event: Parts({"fields": PARTS, "heartbeat": rises(Absent.GREATEST)}),
+    Event: Parts({"fields": PARTS, "heartbeat": rises(Absent.GREATEST, doubts=True)}),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cvnpolicy.core.effect import EXCUSES, GUARDS, NOTE, Parts, Table, ranked
+from cvnpolicy.core.effect import EXCUSES, GUARDS, NOTE, Parts, Table, guards, ranked
+from cvnpolicy.core.paths import covers
 from cvnpolicy.kinds.readiness.model import Level, PullRequest, ReadinessPolicySpec, Rule, Runbook, Unknown
 
 EFFECTS: Table = {
@@ -30,5 +31,5 @@ EFFECTS: Table = {
         },
         key=("id",),
     ),
-    PullRequest: Parts({"code": GUARDS}),
+    PullRequest: Parts({"code": guards(covers)}),
 }
