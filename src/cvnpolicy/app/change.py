@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from cvnpolicy.app.code_files import SUFFIXES
 from cvnpolicy.app.pull_request import Links, links
-from cvnpolicy.app.readiness_files import Library
+from cvnpolicy.app.readiness_files import Library, matches
 from cvnpolicy.app.reviews import NO_REVIEWS, Reviews
 from cvnpolicy.app.revision import NoneBeforeError, Revision, matters, revision
 from cvnpolicy.core.effect import Effect
 from cvnpolicy.core.errors import ExitCode, InvalidInputError, UsageError, exit_code_of
 from cvnpolicy.core.finding import Finding, Outcome
 from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.core.model import alike
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import ChangeRule
 from cvnpolicy.kinds.readiness.model import ReadinessPolicySpec
+from cvnpolicy.load.files import SUFFIXES as YAML
+from cvnpolicy.load.files import real_name
 from cvnpolicy.load.git import Changed, Git
 from cvnpolicy.load.policies import Loaded
 from cvnpolicy.load.project import Project
+from cvnpolicy.markdown.blocks import page
+from cvnpolicy.markdown.page import Page
 from cvnpolicy.report.wording import plural
 from cvnpolicy.review.loosened import Loosened, approvers, loosened, loosened_configuration
+
+
+def _is_link_to_folder(path: Path) -> bool:
+    """Return whether a path is a link, and not to a file. Path's own functions raise on names that no system has."""
+    return os.path.islink(path) and not os.path.isfile(path)  # noqa: PTH113, PTH114
+
+
+def _page(data: bytes, name: str) -> Page | None:
+    try:
+        return page(data.decode("utf-8"), name)
+    except (UnicodeDecodeError, InvalidInputError):
+        return None  # a template that could not be read held nothing up before the change either
+
+
+_JUDGED = frozenset({*SUFFIXES, *YAML, ".md"})
+"""What the name of a file ends with that is judged: where git does not know one, nobody has approved it."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +65,7 @@ class Standing:
 
 
 def _says(project: Project, policies: PolicySet) -> tuple[object, dict[str, object]]:
-    """Return all that a configuration and its policies say, wherever it stands."""
+    """Return all that a configuration and its policies say, wherever it stands, to be compared by :func:`alike`."""
     return project.configuration, {policy.name: policy.document for _, policy in policies.policies}
 
 
@@ -66,20 +89,42 @@ class Change:
     @cached_property
     def files(self) -> tuple[Changed, ...]:
         """The files that the change touches, as paths from the top of the git repository."""
-        return tuple(self.git.changed(self.fork))
+        return tuple(self.git.changed(self.fork, self._policies))
+
+    @property
+    def _policies(self) -> tuple[str, ...]:
+        """Where policies are, from the top of the git repository: what git ignores there is loaded all the same."""
+        return (posixpath.normpath(self.below + self.project.configuration.policies),)
 
     @cached_property
     def below(self) -> str:
         """The folder of the configuration below the top of the git repository, with a slash at its end; or empty."""
-        folder = os.path.relpath(self.project.root, os.path.realpath(self.git.top)).replace(os.sep, "/")
-        return "" if folder == "." else f"{folder}/"
+        return self._below(self.project.root)
+
+    @cached_property
+    def tree(self) -> str:
+        """The same of the tree that the policies govern, links followed."""
+        return self._below(self.standing.project.repository)
+
+    def _below(self, folder: Path) -> str:
+        path = real_name(folder, self.git.top)
+        return "" if path == "." else f"{path}/"
 
     @cached_property
     def in_repository(self) -> dict[str, Changed]:
         """The files that it touches in the tree that the policies govern, as paths from the top of that tree."""
-        part = self.standing.project.configuration.repository
-        prefix = self.below + ("" if part == "." else f"{part.rstrip('/')}/")
-        return {one.path[len(prefix) :]: one for one in self.files if one.path.startswith(prefix)}
+        return {one.path[len(self.tree) :]: one for one in self.files if one.path.startswith(self.tree)}
+
+    @cached_property
+    def code(self) -> list[str]:
+        """Those of Python code, sorted: links to folders too, and links that lead to what it touches."""
+        top = self.standing.project.repository
+        touched = {os.path.realpath(self.git.top / one.path) for one in self.files}
+        links = [one.path for one in self.git.files(self.fork) if one.link and one.path.startswith(self.tree)]
+        linked = [path[len(self.tree) :] for path in links if os.path.realpath(self.git.top / path) in touched]
+        folders = [path for path in self.in_repository if _is_link_to_folder(top / path)]
+        changed = [path for path in (*self.in_repository, *linked) if path.lower().endswith(SUFFIXES)]
+        return sorted({*changed, *folders})
 
     def there(self, paths: Iterable[str]) -> list[Path]:
         """Return files of that tree that are there."""
@@ -110,6 +155,17 @@ class Change:
     def _library(self) -> Library:
         return Library(self.standing.project)
 
+    def templates(self, pattern: str) -> list[Page]:
+        """Return the files that a pattern of the governed tree means in the base; not those that cannot be read."""
+        wanted = PurePosixPath(pattern).parts
+        meant = [
+            entry
+            for entry in self.git.files(self.base)
+            if not entry.link and entry.path.startswith(self.tree) and matches(entry.path[len(self.tree) :], wanted)
+        ]
+        data = self.git.read([entry.blob for entry in meant])
+        return [one for entry in meant if (one := _page(data[entry.blob], entry.path)) is not None]
+
     @cached_property
     def before(self) -> Revision | None:
         """What was in force where the change started; None where there was no configuration."""
@@ -118,7 +174,11 @@ class Change:
     @cached_property
     def now(self) -> Revision | None:
         """What is in force in the base; None where it has no configuration."""
-        return self.before if self.base == self.fork else self._revision(self.base, self.git.changed(self.base))
+        return (
+            self.before
+            if self.base == self.fork
+            else self._revision(self.base, self.git.changed(self.base, self._policies))
+        )
 
     def _revision(self, commit: str, files: Iterable[Changed]) -> Revision | None:
         # What is wrong with these may come from a runbook that is gone: then those of the commit are read all the same.
@@ -139,7 +199,7 @@ class Change:
         if now is None:
             why = "since the base has no configuration"
             return Standing(self.project, self.loaded.policies, why, own=True)
-        if _says(now.project, now.policies) == _says(self.project, self.loaded.policies):
+        if alike(_says(now.project, now.policies), _says(self.project, self.loaded.policies)):
             return Standing(self.project, self.loaded.policies, "which it leaves as they are")
         if not self._valid:
             return Standing(now.project, now.policies, "since its own are not valid")
@@ -164,7 +224,8 @@ class Change:
         if old.policies is self.loaded.policies:
             return
         people = dict.fromkeys(one for _, policy in old.policies.policies for one in approvers(policy))
-        yield from loosened_configuration(old.project, self.project, tuple(people))
+        sets = (old.policies, self.loaded.policies)
+        yield from loosened_configuration(old.project, self.project, tuple(people), sets)
         yield from loosened(old.policies.only(self._comparable(old.policies)), self.loaded.policies)
 
     def _comparable(self, old: PolicySet) -> frozenset[str]:
@@ -186,6 +247,8 @@ class Change:
     def _heads(self) -> frozenset[str]:
         """The commits of which an approval counts; none where the working tree is another one."""
         if not self.reviews.approved or not self.git.is_clean():
+            return frozenset()
+        if any(one.untracked and PurePosixPath(one.path).suffix.lower() in _JUDGED for one in self.files):
             return frozenset()
         return self.git.heads(self.base)
 

@@ -95,7 +95,7 @@ def python_files(root: Path, path: str) -> Iterator[str]:
     if not os.path.isdir(start) or inside(start, root) is None:  # noqa: PTH112  is_dir raises on a closed folder above
         return
     for folder, folders, names in os.walk(start, onerror=_refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in sorted([*links, *(name for name in names if _is_python(Path(folder) / name))]):
             yield (Path(folder) / name).relative_to(root).as_posix()

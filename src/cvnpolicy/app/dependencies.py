@@ -54,6 +54,23 @@ def judge_imports(
     return decide(policies.only(frozenset(policy.name for policy in asked)), findings, at, strict=strict)
 
 
+def requirement_files(project: Project, policies: PolicySet) -> frozenset[str]:
+    """Return the requirement files that the policies name, and those that these include, as they are and by real path.
+
+    Returns:
+        Paths from the top of the repository; of a link also what it leads to.
+    """
+    root = project.repository.resolve()
+    found: set[str] = set()
+    for kind, policy in policies.policies:
+        if kind.imports:
+            spec, run = policy.spec, _Run(project, policy)
+            markers = environment(spec.python, spec.platform.value)
+            for name in spec.requirements:
+                found |= declared(name, run.text, markers).files
+    return frozenset({*found, *(loading.real_name(root / one, root) for one in found)})
+
+
 @dataclass
 class _Run:
     """One policy, and the tree that it is about."""
@@ -72,7 +89,7 @@ class _Run:
         spec = self.policy.spec
         files = [file for file in self._files() if wanted is None or file in wanted]
         markers = environment(spec.python, spec.platform.value)
-        found = {name: declared(name, self._text, markers) for name in spec.requirements}
+        found = {name: declared(name, self.text, markers) for name in spec.requirements}
         setting = Setting(
             declared=found,
             told=spec.distributions or {},
@@ -122,10 +139,10 @@ class _Run:
         return sorted(files)
 
     def _named(self, file: str) -> str:
-        part = self.project.configuration.repository
-        return file if part == "." else f"{part}/{file}"
+        return f"{self.project.part}{file}"
 
-    def _text(self, name: str) -> str | Refusal:
+    def text(self, name: str) -> str | Refusal:
+        """Return the text of a requirement file."""
         data = loading.read(self.root / name, self.root)
         if isinstance(data, Problem):
             return Refusal(data.what)

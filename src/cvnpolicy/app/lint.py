@@ -80,17 +80,16 @@ def _linted(project: Project, policy: Policy[Spec], at: datetime, only: Collecti
     files = scoped(root, policy, at)
     asked = sorted(files.literal | files.environment)
     settings = settings_of(spec, at)
-    prefix = "" if project.configuration.repository == "." else f"{project.configuration.repository}/"
     found: list[Violation] = []
     looked_at = [file for file in asked if only is None or file in only]
     for file in looked_at:
         try:
             data = read(root, file)
         except UnreadableError as error:
-            found.append(unread(f"{prefix}{file}", error))
+            found.append(unread(f"{project.part}{file}", error))
         else:
             where = (file in files.literal, file in files.environment)
-            found += lint_text(data, f"{prefix}{file}", spec, settings, at, where)
+            found += lint_text(data, f"{project.part}{file}", spec, settings, at, where)
     return _Run(policy, settings, len(looked_at), found)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,49 +12,88 @@ from cvnpolicy.app.code_files import SUFFIXES
 from cvnpolicy.core.effect import Effect
 from cvnpolicy.core.kind import Kind
 from cvnpolicy.core.location import Location
-from cvnpolicy.core.paths import covers
+from cvnpolicy.core.paths import covers, finds
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.review.loosened import Loosened, approvers
 
 
 def moved_out(change: Change, at: datetime) -> Iterator[Loosened]:
-    """Yield each Python file that a policy looked at and, under its new name, does not, and each submodule.
+    """Yield each Python file that a policy looked at and, under its new name, does not.
 
-    Git decides what has moved: a file that is mostly the same. One that was written anew elsewhere is not seen.
+    A part of a file that goes elsewhere counts too, a submodule, and a file in a folder that nobody looks into. Git
+    decides what has moved: half of a file that is the same. One that was written anew elsewhere is not seen.
     """
-    yield from _submodules(change, at)
-    part = change.standing.project.configuration.repository
-    prefix = "" if part == "." else f"{part.rstrip('/')}/"
-    top = change.below + prefix
+    for kind, policy in change.standing.policies.policies:
+        for one in (*_submodules(change, kind, policy, at), *_hidden(change, kind, policy, at)):
+            yield Loosened(f"{policy.name}/{one[0]}", Effect.UNKNOWN, one[1], Location(one[2]), approvers(policy))
     for old, new in change.git.moved(change.fork):
-        if not old.lower().endswith(SUFFIXES) or not old.startswith(top):
-            continue
-        inside = new.startswith(top)
-        for kind, policy in change.standing.policies.policies:
-            if _sees(kind, policy, old.removeprefix(top), at) and not (
-                inside and _sees(kind, policy, new.removeprefix(top), at)
-            ):
-                text = f"{old} moved to {new}, where this policy does not look"
-                place = Location(new.removeprefix(change.below))
-                yield Loosened(f"{policy.name}/moved", Effect.LOOSER, text, place, approvers(policy))
+        if old.lower().endswith(SUFFIXES) and old.startswith(change.tree):
+            yield from _moved(change, old, new, at)
 
 
-def _submodules(change: Change, at: datetime) -> Iterator[Loosened]:
+def _moved(change: Change, old: str, new: str, at: datetime) -> Iterator[Loosened]:
+    inside = new.startswith(change.tree)
+    before, after = (path.removeprefix(change.tree) for path in (old, new))
+    gone = not os.path.lexists(change.git.top / old)
+    what = f"{old} moved to {new}" if gone else f"{new} holds much of {old}"
+    for kind, policy in change.standing.policies.policies:
+        if _sees(kind, policy, before, at) and not (inside and _sees(kind, policy, after, at)):
+            effect = Effect.LOOSER if gone else Effect.UNKNOWN
+            place = Location(new.removeprefix(change.below))
+            yield Loosened(
+                f"{policy.name}/moved", effect, f"{what}, where this policy does not look", place, approvers(policy)
+            )
+
+
+Told = tuple[str, str, str]
+"""What a finding is called, what it says, and the file that it is about."""
+
+
+def _submodules(change: Change, kind: Kind[Any], policy: Policy[Any], at: datetime) -> Iterator[Told]:
     """Yield each submodule that comes, or is at another commit, in a part that a policy looks at."""
     for path, one in change.in_repository.items():
-        for kind, policy in change.standing.policies.policies:
-            if one.submodule and _sees(kind, policy, f"{path}/any.py", at):
-                text = f"{one.path} is a submodule: its files belong to another repository, and were not looked at"
-                place = Location(one.path.removeprefix(change.below))
-                yield Loosened(f"{policy.name}/submodule", Effect.UNKNOWN, text, place, approvers(policy))
+        if one.submodule and _sees(kind, policy, f"{path}/any.py", at):
+            text = f"{one.path} is a submodule: its files belong to another repository, and were not looked at"
+            yield "submodule", text, one.path.removeprefix(change.below)
+
+
+def _hidden(change: Change, kind: Kind[Any], policy: Policy[Any], at: datetime) -> Iterator[Told]:
+    """Yield each file that comes or changes below a part that a policy looks at, in a folder that is passed over."""
+    for path, one in change.in_repository.items():
+        python = path.lower().endswith(SUFFIXES) and one.status != "D"
+        if python and _asks(kind, policy, path, at) and not _finds(kind, policy, path):
+            text = f"{one.path} is in a folder whose name begins with a dot, where this policy does not look"
+            yield "hidden", text, one.path.removeprefix(change.below)
 
 
 def _sees(kind: Kind[Any], policy: Policy[Any], path: str, at: datetime) -> bool:
-    spec = policy.spec
+    """Return whether a policy looks at a file."""
+    trusted = kind.lints and path == policy.spec.resolver.module
+    return not trusted and _asks(kind, policy, path, at) and _finds(kind, policy, path)
+
+
+def _finds(kind: Kind[Any], policy: Policy[Any], path: str) -> bool:
+    """Return whether who looks through the parts that a policy is about meets a file."""
+    meets = finds if kind.lints or kind.imports else covers
+    return any(meets(part, path) for part in _parts(kind, policy))
+
+
+def _asks(kind: Kind[Any], policy: Policy[Any], path: str, at: datetime) -> bool:
+    """Return whether a file lies in a part that a policy is about, and in none that it leaves out."""
     if kind.lints:
-        left_out = any(at < one.until and covers(one.path, path) for one in spec.excluded or ())
-        return any(covers(scope, path) for scope in spec.scopes) and not left_out
-    if kind.imports:
-        left_out = any(covers(one, path) for one in spec.excluded or ())
-        return any(covers(scope, path) for scope in spec.code) and not left_out
-    return kind.reads and spec.pull_request is not None and path.startswith(tuple(spec.pull_request.code))
+        left_out = any(at < one.until and covers(one.path, path) for one in policy.spec.excluded or ())
+    else:
+        left_out = kind.imports and any(covers(one, path) for one in policy.spec.excluded or ())
+    return not left_out and any(covers(part, path) for part in _parts(kind, policy))
+
+
+def _parts(kind: Kind[Any], policy: Policy[Any]) -> Iterable[str]:
+    """Return the folders and files of code that a policy is about."""
+    if kind.lints:
+        found: Iterable[str] = policy.spec.scopes
+    elif kind.imports:
+        found = policy.spec.code
+    else:
+        asks = policy.spec.pull_request if kind.reads else None
+        found = () if asks is None else asks.code
+    return found

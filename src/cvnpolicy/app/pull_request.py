@@ -65,7 +65,9 @@ def links(body: str, library: Library, patterns: Collection[str]) -> Links:
             return Links(tuple(there), tuple(missing), f"it has more than {MOST} links and paths")
         found = _meant(written, library, patterns)
         if found is not None:
-            exists = os.path.isfile(library.root / found)  # noqa: PTH113  is_file raises on a name that is too long
+            path = library.root / found
+            # A link is another file under this name. is_file raises on a name that is too long.
+            exists = os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114
             (there if exists else missing)[found] = None
     return Links(tuple(there), tuple(missing))
 

@@ -28,13 +28,28 @@ from cvnpolicy.readiness.text import HEADER, sentences
 from cvnpolicy.readiness.truth import Figure, FigureKind, Knowledge, Status, figures, learn
 
 Spec = ReadinessPolicySpec
+Templates = Callable[[str], Sequence[Page]]
+"""Returns pages that a pattern meant elsewhere."""
 _EVALUATED = {FigureKind.LIMIT, FigureKind.WINDOW, FigureKind.CADENCE, FigureKind.LASTING}
 """Figures that somebody evaluates where a check states them. A name alone is only known."""
+
+
+def _none(_pattern: str) -> Sequence[Page]:
+    return ()
+
+
+_NO_OTHERS: Templates = _none
 _OUTSIDE = {Outcome.SKIPPED, Outcome.NOT_APPLICABLE, Outcome.INCONCLUSIVE}
 
 
 def judge_files(
-    project: Project, policies: PolicySet, at: datetime, paths: Sequence[Path] = (), *, strict: bool = False
+    project: Project,
+    policies: PolicySet,
+    at: datetime,
+    paths: Sequence[Path] = (),
+    *,
+    strict: bool = False,
+    templates: Templates = _NO_OTHERS,
 ) -> Report:
     """Judge the readiness files and runbooks of a repository.
 
@@ -45,10 +60,11 @@ def judge_files(
         paths: Files to judge, and folders to look in; all files that the policies mean without any. A file that is
             named is judged wherever it lies.
         strict: Whether a warning fails the run.
+        templates: Returns templates beside those that are there: a change that cuts one lets no placeholder through.
     """
     asked = [policy for kind, policy in policies.policies if kind.reads]
     library = Library(project)
-    findings = [finding for policy in asked for finding in _Run(policy, policies, library).findings(paths)]
+    findings = [finding for policy in asked for finding in _Run(policy, policies, library, templates).findings(paths)]
     return decide(policies.only(frozenset(policy.name for policy in asked)), findings, at, strict=strict)
 
 
@@ -59,6 +75,7 @@ class _Run:
     policy: Policy[Spec]
     policies: PolicySet
     library: Library
+    templates: Templates
 
     @property
     def spec(self) -> Spec:
@@ -85,6 +102,7 @@ class _Run:
         if self.spec.template is None:
             return frozenset()
         pages = [self.library.read(path).page for path in self.library.matching([self.spec.template])]
+        pages += self.templates(self.spec.template)
         return frozenset(sentence for page in pages if page is not None for sentence in sentences(page))
 
     def _files(self, paths: Sequence[Path]) -> tuple[list[Read], list[Read]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -63,9 +63,7 @@ class Library:
         name = self.place(path)
         if name is None:
             return False
-        parts = PurePosixPath(name).parts
-        wanted = [PurePosixPath(pattern).parts for pattern in patterns]
-        return any(len(each) == len(parts) and all(map(fnmatch.fnmatchcase, parts, each)) for each in wanted)
+        return any(matches(name, PurePosixPath(pattern).parts) for pattern in patterns)
 
     def place(self, path: Path) -> str | None:
         """Return a file's path from the top of the repository; None outside of it."""
@@ -108,6 +106,12 @@ class Library:
         if "/" not in named and home == self.root:
             return next((path for path in self.matching(patterns) if path.name == named), None)
         return None
+
+
+def matches(name: str, pattern: Sequence[str]) -> bool:
+    """Return whether a path from the top of the repository is one that the parts of a pattern mean."""
+    parts = PurePosixPath(name).parts
+    return len(parts) == len(pattern) and all(map(fnmatch.fnmatchcase, parts, pattern))
 
 
 def _names(folder: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from cvnpolicy.core.rules import DocumentRule
 
 LIMIT = 8 * 1024 * 1024
 """The most bytes of the file."""
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _DECIDE = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 """The states that replace what a person said before; a comment does not."""
 
@@ -27,14 +29,14 @@ class Reviews:
     def approver(self, asked: tuple[str, ...], heads: frozenset[str]) -> tuple[str, str] | None:
         """Return who of those asked approved what is checked out, and the commit; None where nobody did."""
         for name in asked:
-            commit = self.approved.get(name.removeprefix("@").casefold())
+            commit = self.approved.get(_account(name))
             if commit is not None and commit in heads:
                 return name, commit
         return None
 
     def earlier(self, asked: tuple[str, ...]) -> str | None:
         """Return who of those asked approved another commit."""
-        return next((name for name in asked if name.removeprefix("@").casefold() in self.approved), None)
+        return next((name for name in asked if _account(name) in self.approved), None)
 
 
 NO_REVIEWS = Reviews({})
@@ -77,7 +79,12 @@ def _reviews(said: object, path: Path) -> Iterator[tuple[str, str, str]]:
         login = user.get("login") if isinstance(user, dict) else None
         if isinstance(login, str):  # the account of a review may be gone
             commit = one.get("commit_id")
-            yield login.casefold(), one["state"].upper(), commit if isinstance(commit, str) else ""
+            yield _account(login), one["state"].upper(), commit if isinstance(commit, str) else ""
+
+
+def _account(name: str) -> str:
+    """Return an account name in small letters: those of ASCII only, as others may become one of them."""
+    return name.removeprefix("@").translate(_SMALL)
 
 
 def _invalid(path: Path, what: str) -> InvalidInputError:

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 
 from cvnpolicy.core.errors import ExitCode, Problem, UsageError, exit_code_of
 from cvnpolicy.core.kind import PolicySet
-from cvnpolicy.load.files import SUFFIXES
+from cvnpolicy.load.files import SUFFIXES, real_name
 from cvnpolicy.load.git import Entry, Git
 from cvnpolicy.load.policies import load_policies
-from cvnpolicy.load.project import Project, load
+from cvnpolicy.load.project import FILE, Project, load
 
 _MARKDOWN = ".md"
 
@@ -41,9 +41,12 @@ def matters(path: str, project: Project, below: str) -> bool:
         project: The configuration.
         below: The folder of the configuration below that top, with a slash at its end; empty where they are the same.
     """
-    policies = posixpath.normpath(below + project.configuration.policies)
-    suffix = PurePosixPath(path).suffix.casefold()
-    return suffix in SUFFIXES or path in (policies, below + project.locate(()).file) or path.startswith(f"{policies}/")
+    named = [below + part for part in (project.configuration.policies, project.configuration.repository)]
+    policies, repository = map(posixpath.normpath, named)
+    if PurePosixPath(path).suffix.casefold() in SUFFIXES or _holds(policies, path):
+        return True
+    # A folder above that is a link now, or was one, leads elsewhere.
+    return any(_holds(path, one) for one in (policies, repository, below + project.locate(()).file))
 
 
 def revision(git: Git, commit: str, project: Project, below: str) -> Revision:
@@ -75,6 +78,53 @@ def revision(git: Git, commit: str, project: Project, below: str) -> Revision:
     here = replace(before, root=project.root)
     problems = () if exit_code_of(loaded.problems) is ExitCode.NOTHING else loaded.problems
     return Revision(here, loaded.policies, problems)
+
+
+def governs(git: Git, commit: str, start: Path) -> str | None:
+    """Return which configuration a command that starts in a folder finds in a commit; None where there is none.
+
+    Returns:
+        Its path from the top of the git repository.
+    """
+    there = {entry.path for entry in git.files(commit)}
+    folder = PurePosixPath(real_name(start, git.top))
+    return next((str(one / FILE) for one in (folder, *folder.parents) if str(one / FILE) in there), None)
+
+
+def refuse_another(git: Git, commit: str, file: Path, start: Path | None) -> None:
+    """Refuse a configuration that takes the place of the one that governs in a commit: it would judge the change.
+
+    Args:
+        git: The repository.
+        commit: The hash of the commit where the change started.
+        file: The configuration that was found, or named.
+        start: The folder where it was looked for; None where it was named.
+
+    Raises:
+        UsageError: It does, or it is a link.
+    """
+    here = str(PurePosixPath(real_name(file.parent, git.top)) / file.name)
+    if file.is_symlink() or _is_below_a_link(file, os.path.realpath(git.top)):
+        raise UsageError(f"{here} is a link: which configuration judges a change may not depend on one")
+    before = None if start is None else governs(git, commit, start)
+    if before is None or before == here:
+        return
+    moved = not os.path.lexists(git.top / before) and all(entry.path != here for entry in git.files(commit))
+    if not moved:
+        what = "is gone" if not os.path.lexists(git.top / before) else f"is above {here}, which is new"
+        right = f"take that back, or name the one to judge by with --config {before if 'new' in what else here}"
+        raise UsageError(f"{before} governs this folder where the change started, and {what}: {right}")
+
+
+def _is_below_a_link(file: Path, top: str) -> bool:
+    """Return whether a folder between the top of the repository and a file is a link."""
+    folders = Path(os.path.abspath(file)).parents  # noqa: PTH100  resolve() would follow what is looked for
+    for folder in folders:
+        if os.path.realpath(folder) == top:
+            return False
+        if folder.is_symlink():
+            return True
+    return False
 
 
 def _configuration(entries: Sequence[Entry], place: str, git: Git) -> str | None:

@@ -83,7 +83,7 @@ def command(skip: tuple[str, ...], written: Files, reviewing: Reviewing, judging
         setting = project(common.config, judging.destinations(common, written), recorded=judging.recorded)
         loaded = load_policies(setting)
         evidence, at = judging.read(common)
-        change = reviewing.change(setting, loaded)
+        change = reviewing.change(setting, loaded, common.config)
         checked = check(Asked(setting, loaded, at, judging.env, evidence, judging.strict, change), skip)
     judging.save(checked.evidence)
     for defect in checked.defects:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cvnpolicy.cli.options import configuration
 from cvnpolicy.cli.types import OldFile
 from cvnpolicy.core.errors import UsageError
 from cvnpolicy.load.policies import Loaded
@@ -39,24 +40,33 @@ class Reviewing:
             if value is not None and self.base is None:
                 raise UsageError(f"{option} is about a pull request: name what it is to be merged into with --base")
 
-    def change(self, project: Project, loaded: Loaded) -> Change | None:
+    def change(self, project: Project, loaded: Loaded, named: Path | None) -> Change | None:
         """Return the change since the base; None where none was named. Git is started only here.
 
+        Args:
+            project: The configuration.
+            loaded: Its policies.
+            named: The configuration that was named; None where the nearest one was taken.
+
         Raises:
-            UsageError: Git does not know the base, or how it and the working tree are related.
+            UsageError: Git does not know the base, or how it and the working tree are related; or the change brings
+                another configuration in place of the one that governs.
         """
         if self.base is None:
             return None
         from cvnpolicy.app.change import Change
         from cvnpolicy.app.pull_request import read_body
         from cvnpolicy.app.reviews import NO_REVIEWS, read_reviews
+        from cvnpolicy.app.revision import refuse_another
         from cvnpolicy.load.git import Git
 
         git = Git(project.root)
         commit = git.commit(self.base)
+        fork = git.fork(commit)
+        refuse_another(git, fork, configuration(named), Path.cwd() if named is None else None)
         said = NO_REVIEWS if self.reviews is None else read_reviews(self.reviews)
         body = None if self.pr_body is None else read_body(self.pr_body)
-        return Change(git, commit, git.fork(commit), project, loaded, body, said)
+        return Change(git, commit, fork, project, loaded, body, said)
 
 
 _REVIEWING: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from cvnpolicy.core.location import Location
 
@@ -138,6 +141,7 @@ class _Walk:
     importers: frozenset[str]
     lines: Sequence[str]
     file: str
+    ends: dict[int, Sequence[int] | None] = field(default_factory=dict)
 
     def all(self, tree: ast.Module) -> Iterator[Import]:
         stack: list[tuple[ast.AST, Reach]] = [(tree, Reach())]
@@ -194,5 +198,16 @@ class _Walk:
 
     def _column(self, line: int, offset: int) -> int:
         """Return the column of an offset, which Python counts in bytes of UTF-8."""
-        text = self.lines[line - 1] if line <= len(self.lines) else ""
-        return len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
+        ends = self._ends(line)
+        return offset + 1 if ends is None else bisect_right(ends, offset - 1) + 1
+
+    def _ends(self, line: int) -> Sequence[int] | None:
+        """Return at which byte each character of a line ends that is not all ASCII; None where bytes are characters.
+
+        Worked out once for each line: one line may hold very many imports.
+        """
+        if line not in self.ends:
+            text = self.lines[line - 1] if line <= len(self.lines) else ""
+            sizes = (len(one.encode("utf-8", "surrogatepass")) for one in text)
+            self.ends[line] = None if text.isascii() else array("L", (end - 1 for end in accumulate(sizes)))
+        return self.ends[line]

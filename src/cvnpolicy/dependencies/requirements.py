@@ -61,6 +61,8 @@ class Declared:
     constrained: set[str] = field(default_factory=set)
     """Those that only a constraint names: that installs nothing."""
     troubles: list[Trouble] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    """The file itself and those that it includes, whether they could be read or not."""
 
 
 def environment(python: str, platform: str) -> dict[str, str]:
@@ -119,6 +121,7 @@ class _Reader:
             if (name, constraint) in self.seen:
                 continue
             self.seen.add((name, constraint))
+            self.found.files.add(name)
             place = by or (name, 1)
             if len(self.seen) > MOST_FILES:
                 self._trouble(*place, f"more than {MOST_FILES} files are included", "include fewer")

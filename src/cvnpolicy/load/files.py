@@ -75,6 +75,11 @@ def inside(path: Path, root: Path) -> Path | None:
     return Path(real) if _below(real, home) is not None else None
 
 
+def real_name(path: Path, top: Path) -> str:
+    """Return where a path leads, links followed, as a path from a folder, with forward slashes; ``.`` for itself."""
+    return os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
+
+
 def _below(path: str, folder: str) -> str | None:
     """Return the rest of an absolute path below a folder, empty for the folder itself; None outside of it."""
     if path == folder:
@@ -124,6 +129,7 @@ class _Search:
                 self._remember(real)
             else:
                 _regular(status, name)
+                _as_called(path, real, name)
                 self.found.add(real)
         except _RefusedError as refused:
             self.problems.append(refused.problem)
@@ -174,6 +180,13 @@ def _resolve(path: Path, root: Path) -> Path:
     if real is None:
         raise _RefusedError(_unreadable(display(path, root), "the path leads outside the repository", "keep it inside"))
     return real
+
+
+def _as_called(path: Path, real: Path, name: str) -> None:
+    """Refuse a name of YAML that leads to another file: who looks at what a change touches would not know it."""
+    if path.suffix.casefold() in SUFFIXES and real.suffix.casefold() not in SUFFIXES:
+        what = f"the link leads to '{real.name}', whose name is not that of a YAML file"
+        raise _RefusedError(_unreadable(name, what, "end that name with .yaml, or put the file here"))
 
 
 def _regular(status: os.stat_result, name: str) -> None:

@@ -34,6 +34,8 @@ class Changed:
     """``A`` where it came, ``D`` where it went, ``M`` where it is another."""
     submodule: bool = False
     """Whether it is another repository, whose files are not part of this one."""
+    untracked: bool = False
+    """Whether git does not know it: no commit that somebody approved can hold it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Git:
             UsageError: Git is not installed, the folder is in no repository, or git refuses it.
         """
         self._folder = folder
+        self._files: dict[str, list[Entry]] = {}
         self.top = Path(os.fsdecode(self._run("rev-parse", "--show-toplevel").rstrip(b"\n")))
 
     def commit(self, revision: str) -> str:
@@ -100,7 +103,7 @@ class Git:
         return frozenset({commit})
 
     def is_clean(self) -> bool:
-        """Return whether every file that git knows is as it was committed."""
+        """Return whether every file that git knows is as it was committed. Others are told by :meth:`changed`."""
         return self._ask("diff", "--quiet", "--no-ext-diff", "--ignore-submodules=dirty", "HEAD", "--") is not None
 
     def _fetch(self) -> str:
@@ -108,30 +111,49 @@ class Git:
         action = "fetch the whole history (git fetch --unshallow; in a GitHub workflow, fetch-depth: 0)"
         return action if shallow else "fetch it (git fetch)"
 
-    def changed(self, commit: str) -> list[Changed]:
-        """Return the files of the working tree that are not as in a commit, sorted; new ones that git ignores aside."""
+    def changed(self, commit: str, also: Sequence[str] = ()) -> list[Changed]:
+        """Return the files of the working tree that are not as in a commit, sorted.
+
+        Args:
+            commit: The hash of the commit.
+            also: Files and folders of which new files count even where git ignores them.
+        """
         options = ("--raw", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
         words = _split(self._run("diff", *options, commit, "--"))
         found = {path: _changed(about, path) for about, path in zip(words[::2], words[1::2], strict=True)}
-        for path in _split(self._run("ls-files", "--others", "--exclude-standard", "-z", "--full-name", cwd=self.top)):
-            found.setdefault(path, Changed(path, "A"))
+        for path in (*self._others("--exclude-standard"), *(self._others("--", *also) if also else ())):
+            found.setdefault(path, Changed(path, "A", untracked=True))
         return [found[path] for path in sorted(found)]
 
+    def _others(self, *options: str) -> list[str]:
+        """Return files that git does not know, as paths from the top."""
+        listed = ("ls-files", "--others", "-z", "--full-name", *options)
+        return _split(self._run(*listed, cwd=self.top))
+
     def moved(self, commit: str) -> list[tuple[str, str]]:
-        """Return the files that went and came again under another name, most of them the same: from, to."""
-        options = ("--name-status", "-z", "--find-renames", "--diff-filter=R", "--no-ext-diff", "--no-textconv")
+        """Return the files that went and came again under another name, and those of which a part did: from, to.
+
+        Git decides it, by how much of a file is in the other. A file of which a stub stays where it was counts too, and
+        one that takes the place of another.
+        """
+        # Without a limit: else a change of a thousand files would hide one that moves.
+        found = ("--find-renames", "--find-copies", "--break-rewrites", "-l0", "--diff-filter=CR")
+        options = ("--name-status", "-z", *found, "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
         words = _split(self._run("diff", *options, commit, "--"))
         return list(zip(words[1::3], words[2::3], strict=True))
 
     def files(self, commit: str) -> list[Entry]:
-        """Return the files and links of a commit."""
-        found = []
+        """Return the files and links of a commit; git is asked once."""
+        if commit not in self._files:
+            self._files[commit] = list(self._entries(commit))
+        return self._files[commit]
+
+    def _entries(self, commit: str) -> Iterator[Entry]:
         for line in _split(self._run("ls-tree", "-r", "-z", "--full-tree", commit)):
             about, _, path = line.partition("\t")
             mode, _, blob = about.split(" ")
             if mode in _FILES or mode == _LINK:
-                found.append(Entry(path, blob, mode == _LINK))
-        return found
+                yield Entry(path, blob, mode == _LINK)
 
     def read(self, blobs: Sequence[str]) -> Mapping[str, bytes]:
         """Return the bytes of files by their hash."""
@@ -173,6 +195,7 @@ class Git:
         environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
         environment["GIT_NO_REPLACE_OBJECTS"] = "1"  # a commit is what its hash says
+        environment["GIT_LITERAL_PATHSPECS"] = "1"  # a path is a name, and no pattern
         command = ["git", *_HARMLESS, *arguments]
         try:
             done = subprocess.run(  # noqa: S603  a fixed program, and a revision that is never read as an option

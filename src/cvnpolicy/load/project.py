@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PureWindowsPath
 
 from cvnpolicy.core.configuration import Binding, Configuration, LikeEnvironment
@@ -12,7 +13,7 @@ from cvnpolicy.core.errors import InvalidInputError, Problem, UsageError
 from cvnpolicy.core.location import Location
 from cvnpolicy.core.rules import DocumentRule
 from cvnpolicy.load.environments import alike_problems
-from cvnpolicy.load.files import inside, read
+from cvnpolicy.load.files import inside, read, real_name
 from cvnpolicy.load.nearest import did_you_mean
 from cvnpolicy.load.nodes import locate
 from cvnpolicy.load.parse import parse
@@ -36,6 +37,15 @@ class Project:
     def repository(self) -> Path:
         """The tree that the policies govern."""
         return self.root / self.configuration.repository
+
+    @cached_property
+    def part(self) -> str:
+        """Where that tree is below the folder of the configuration, links followed: ``system/``, or empty.
+
+        It stands before a path from the top of the tree where a message shows the file.
+        """
+        path = real_name(self.repository, self.root)
+        return "" if path == "." else f"{path}/"
 
     @property
     def policies(self) -> Path:

@@ -1,4 +1,4 @@
-"""Thirty pull requests: what each changes, and what must be said of it."""
+"""Fifty-six pull requests: what each changes, and what must be said of it."""
 
 from __future__ import annotations
 
@@ -152,6 +152,7 @@ LAZILY = """def table(rows):
 
 """
 STORIES = f"{SYSTEM}/documentation/stories"
+BLANK = f"{STORIES}/CVN-N003-EE-S01/mlops_readiness.md"
 SILENCED = edits(TRAIN, RUN, f"{RUN}learning_rate = 0.05  # cvnpolicy: ignore[CVN501] just for now\n")
 NEW_NAME = edits(TRAIN, RUN, f"{RUN}scale_pos_weight = 3\n")
 LAZY = edits(TRAIN, "def train(", LAZILY + "def train(")
@@ -180,6 +181,64 @@ def out(made: Repository) -> None:
     made.move(TRAIN, f"{SYSTEM}/src/training/legacy/train.py")
 
 
+def into(place: str, *also: Callable[[Repository], None]) -> Callable[[Repository], None]:
+    return together(*also, lambda made: made.move(TRAIN, f"{SYSTEM}/src/training/{place}/train.py"))
+
+
+def stub(made: Repository) -> None:
+    """A copy goes where nobody looks, and what stays only imports it."""
+    made.write(f"{SYSTEM}/src/training/legacy/train.py", made.text(TRAIN) + "learning_rate = 0.05\n")
+    made.write(TRAIN, "from training.legacy.train import *\n")
+
+
+def link_in_base(made: Repository) -> None:
+    made.write(f"{SYSTEM}/src/training/common.py", "DEPTH = None\n")
+    made.path(f"{SYSTEM}/src/training/harness/common.py").symlink_to("../common.py")
+
+
+def led_to(made: Repository) -> None:
+    made.git("merge", "--quiet", "--no-edit", "main")
+    made.append(f"{SYSTEM}/src/training/common.py", "max_depth = 6\n")
+
+
+def folder_for_a_link(made: Repository) -> None:
+    made.write(f"{SYSTEM}/src/training/legacy/late.py", "max_depth = 6\n")
+    made.path(f"{SYSTEM}/src/training/harness/late").symlink_to("../legacy")
+
+
+def silence_elsewhere(made: Repository) -> None:
+    """One silenced value goes and another of its name comes, in a file of its own."""
+    made.git("merge", "--quiet", "--no-edit", "main")
+    made.edit(TRAIN, UNTIL.format(day="2026-07-01"), RUN)
+    made.append(SEARCH, UNTIL.format(day="2026-07-01").removeprefix(RUN))
+
+
+def dotted_in_base(made: Repository) -> None:
+    made.edit("cvnpolicy.yaml", "repository: examples/cvntrade\n", "repository: ./examples//cvntrade\n")
+
+
+def literal_later(made: Repository) -> None:
+    made.git("merge", "--quiet", "--no-edit", "main")
+    LITERAL(made)
+
+
+def listed_in_base(made: Repository) -> None:
+    made.edit(f"{SYSTEM}/airflow_docker/requirements.txt", "numpy\n", "-r base/needed\n")
+    made.write(f"{SYSTEM}/airflow_docker/base/needed", "numpy\n")
+
+
+def unlisted(made: Repository) -> None:
+    made.git("merge", "--quiet", "--no-edit", "main")
+    made.write(f"{SYSTEM}/airflow_docker/base/needed", "\n")
+
+
+def cut_template(made: Repository) -> None:
+    """A file that is the template, word for word, and a template without these words."""
+    placeholder(made)
+    made.write(f"{SYSTEM}/documentation/templates/mlops_readiness.md", "# MLOps readiness\n")
+
+
+RESOLVED = together(COMMENT, lambda made: made.append(f"{SYSTEM}/src/commun/hpo/resolver.py", "\nmax_depth = 6\n"))
 WIDER = edits(HP, "    - src/commun/finetune/\n", "    - src/commun/finetune/\n    - src/training/legacy/\n")
 UNTIL = f"{RUN}max_depth = 6  # cvnpolicy: ignore[CVN501] the console lacks it until {{day}}\n"
 
@@ -239,6 +298,9 @@ UNREAD = blocked(("CVN599", "hyperparameters/CVN599"), ("CVN529", "dependencies/
 LOOKING = ("dependencies", "hyperparameters", "mlops-readiness")
 SUBMODULES = blocked(*(("CVN043", f"{name}/submodule") for name in LOOKING))
 MOVED = blocked(("CVN043", "hyperparameters/moved"))
+HIDDEN = blocked(
+    *(("CVN043", f"{name}/{what}") for name in ("hyperparameters", "dependencies") for what in ("moved", "hidden"))
+)
 COMMENTED = frozenset({"hyperparameters/CVN501"})
 LOOSENED = ("CVN040", "event-fields/btc-features-applied")
 LINKED, SIGNED_OFF = ("CVN861", "mlops-readiness/linked"), ("CVN862", "mlops-readiness/signed-off")
@@ -256,6 +318,13 @@ CASES = (
     Case("literal-silenced", SILENCED, 1, blocked(("CVN042", "hyperparameters/CVN501")), ML, LINK, waived=COMMENTED),
     Case("moved-out-of-scope", out, 1, MOVED, ML, LINK),
     Case("moved-with-its-scope", together(out, WIDER), 0, ran=ML | EDITED, body=LINK),
+    Case("moved-into-pycache", into("harness/__pycache__", LITERAL), 1, blocked(LITERALS), ML, LINK),
+    Case("moved-into-a-dot-folder", into("harness/.old"), 1, HIDDEN, ML, LINK),
+    Case("moved-but-for-a-stub", stub, 4, MOVED, ML, LINK),
+    Case("value-in-the-resolver", RESOLVED, 1, blocked(("CVN042", "hyperparameters/CVN501")), ML, LINK),
+    Case("a-link-to-code-elsewhere", led_to, 1, blocked(LITERALS), ML, LINK, base=link_in_base),
+    Case("a-folder-that-is-a-link", folder_for_a_link, 4, UNREAD, ML, LINK),
+    Case("repository-in-other-words", literal_later, 1, blocked(LITERALS), ML, LINK, base=dotted_in_base),
     Case("submodule", submodule, 4, SUBMODULES, ML - {"code", "dependencies"}, LINK),
     Case(
         "silenced-for-longer",
@@ -268,16 +337,35 @@ CASES = (
         waived=COMMENTED,
     ),
     Case("not-utf-8", latin, 4, UNREAD, ML, LINK),
+    Case(
+        "silenced-elsewhere",
+        silence_elsewhere,
+        1,
+        blocked(("CVN042", "hyperparameters/CVN501")),
+        ML,
+        LINK,
+        base=silence_in_base,
+        waived=COMMENTED,
+    ),
     Case("behind-its-base", NEW_NAME, 1, blocked(LITERALS), ML, LINK, base=tighter_base),
     Case("import-not-declared", LAZY, 1, blocked(("CVN521", "dependencies/CVN521")), ML, LINK),
     Case("import-declared", together(LAZY, declare), 0, ran=ML, body=LINK),
     Case("requirement-dropped", DROPPED, 1, blocked(("CVN521", "dependencies/CVN521")), frozenset({"dependencies"})),
+    Case(
+        "requirement-dropped-from-a-list",
+        unlisted,
+        1,
+        blocked(("CVN521", "dependencies/CVN521")),
+        frozenset({"dependencies"}),
+        base=listed_in_base,
+    ),
     # The text of the pull request
     Case("readiness-not-linked", COMMENT, 1, blocked(LINKED), UNLINKED, "Faster."),
     Case(
         "readiness-missing", COMMENT, 1, blocked(LINKED), UNLINKED, f"See {STORIES}/CVN-N009-EE-S99/mlops_readiness.md"
     ),
-    Case("readiness-blank", placeholder, 1, None, ML, f"[ready]({STORIES}/CVN-N003-EE-S01/mlops_readiness.md)"),
+    Case("readiness-blank", placeholder, 1, None, ML, f"[ready]({BLANK})"),
+    Case("readiness-blank-as-its-template", cut_template, 1, None, ML, f"[ready]({BLANK})"),
     Case("readiness-unticked", UNTICKED, 1, blocked(SIGNED_OFF, ("CVN801", "mlops-readiness/R7.13")), ML, LINK),
     Case("hostile-body", COMMENT, 1, blocked(LINKED), UNLINKED, HOSTILE),
     # Limits and who may move them
@@ -327,12 +415,12 @@ CASES = (
     ),
     # Files of policies
     Case("policy-moved", lambda made: made.move(DRIFT, "policies/drift/features.yaml"), 0, ran=EDITED),
-    Case("policy-deleted", lambda made: made.path(DRIFT).unlink(), 3, None, frozenset({"evidence"})),
+    Case("policy-deleted", lambda made: made.path(DRIFT).unlink(), 3, None),
     Case("policies-emptied", emptied, 1, None, EDITED),
-    Case("policy-replaced-by-a-link", linked, 3, None, frozenset({"evidence"})),
-    Case("runbook-deleted", unbooked, 3, None, frozenset({"evidence", "readiness"})),
+    Case("policy-replaced-by-a-link", linked, 3, None),
+    Case("runbook-deleted", unbooked, 3, None, frozenset({"readiness"})),
     Case("runbook-that-files-name-deleted", unlinked, 1, None, JUST),
     Case("other-words", edits(READINESS, "says: Every box is ticked", "says: All boxes are ticked"), 0, ran=OWN),
-    Case("policy-invalid", shift("3 sigmas"), 3, None, EDITED | {"evidence"}),
+    Case("policy-invalid", shift("3 sigmas"), 3, None, EDITED),
     Case("stale-schema", STALE, 1, blocked(("CVN031", "schemas")), EDITED),
 )

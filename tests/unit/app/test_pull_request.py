@@ -47,6 +47,12 @@ def test_a_link_of_any_form_counts(library: Library, body: str) -> None:
     assert links(body, library, PATTERNS) == Links((FILE,), ())
 
 
+def test_a_link_to_another_file_is_not_the_file(library: Library) -> None:
+    (library.root / GONE).parent.mkdir()
+    (library.root / GONE).symlink_to("../S1/mlops_readiness.md")
+    assert links(f"[ready]({GONE})", library, PATTERNS) == Links((), (GONE,))
+
+
 @pytest.mark.parametrize(
     "body",
     [

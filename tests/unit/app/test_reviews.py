@@ -46,6 +46,11 @@ def test_the_last_word_on_the_head_counts(tmp_path: Path, said: object, who: str
     assert approver(tmp_path, said) == (None if who is None else (who, HEAD))
 
 
+def test_a_kelvin_sign_is_no_k(tmp_path: Path) -> None:
+    assert approver(tmp_path, [review("\u212aim", "APPROVED")], "@kim") is None
+    assert approver(tmp_path, [review("KIM", "APPROVED")], "@kim") == ("@kim", HEAD)
+
+
 def test_one_of_those_asked_is_enough(tmp_path: Path) -> None:
     assert approver(tmp_path, [review("cora", "APPROVED")], "@anna", "@cora") == ("@cora", HEAD)
 

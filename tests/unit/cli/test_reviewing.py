@@ -53,6 +53,83 @@ def test_evidence_is_judged_where_it_is_named(made: Repository, capfd: pytest.Ca
     assert checked(capfd, "--env", "default")[1]["gate/evidence"][0] == "pass"
 
 
+def test_evidence_is_judged_by_the_base(made: Repository, capfd: pytest.CaptureFixture[str]) -> None:
+    made.write("data.csv", "ts,a\n2026-06-07T12:00:00Z,1.5\n")
+    made.write("policies/all.yaml", made.text("policies/all.yaml").replace("> 1", "> 2"))
+    code, said = checked(capfd, "--env", "default")
+    assert (code, said["gate/evidence"][0]) == (1, "fail")
+
+
+def test_a_nearer_configuration_judges_nothing(
+    made: Repository, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.write("code/cvnpolicy.yaml", "policies: rules\n")
+    made.write("code/rules/all.yaml", made.text("policies/all.yaml").replace("> 1", "> 9"))
+    monkeypatch.chdir(made.root / "code")
+    assert run(["check", "--base", "main"]) == 2
+    said = capfd.readouterr().err
+    assert "cvnpolicy.yaml governs this folder where the change started, and is above code/cvnpolicy.yaml" in said
+    assert "which is new: take that back, or name the one to judge by with --config" in said
+    # Whoever calls the command may well name one.
+    assert checked(capfd, "--config", "../cvnpolicy.yaml")[0] == 0
+
+
+def test_the_nearest_configuration_may_not_go(
+    made: Repository, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.git("checkout", "--quiet", "main")
+    made.write("code/cvnpolicy.yaml", "policies: rules\n")
+    made.write("code/rules/all.yaml", made.text("policies/all.yaml").replace("name: p", "name: q"))
+    made.commit()
+    made.git("checkout", "--quiet", "-b", "second")
+    made.path("code/cvnpolicy.yaml").unlink()
+    monkeypatch.chdir(made.root / "code")
+    assert run(["check", "--base", "main"]) == 2
+    assert "code/cvnpolicy.yaml governs this folder where the change started, and is gone" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_configuration_that_is_a_link_judges_nothing(
+    made: Repository, capfd: pytest.CaptureFixture[str], named: bool
+) -> None:
+    made.write("lax/cvnpolicy.yaml", "policies: rules\n")
+    made.write("lax/rules/all.yaml", made.text("policies/all.yaml").replace("> 1", "> 9"))
+    made.path("cvnpolicy.yaml").unlink()
+    made.path("cvnpolicy.yaml").symlink_to("lax/cvnpolicy.yaml")
+    assert run(["check", "--base", "main", *(["--config", "cvnpolicy.yaml"] if named else [])]) == 2
+    assert "cvnpolicy.yaml is a link: which configuration judges a change may not depend" in capfd.readouterr().err
+
+
+def test_a_folder_that_is_a_link_leads_to_no_configuration(made: Repository, capfd: pytest.CaptureFixture[str]) -> None:
+    made.write("lax/cvnpolicy.yaml", "policies: rules\n")
+    made.write("lax/rules/all.yaml", made.text("policies/all.yaml").replace("> 1", "> 9"))
+    made.path("code").symlink_to("lax")
+    assert run(["check", "--base", "main", "--config", "code/cvnpolicy.yaml"]) == 2
+    assert "is a link" in capfd.readouterr().err
+
+
+def test_a_policy_that_git_ignores_is_judged_too(made: Repository, capfd: pytest.CaptureFixture[str]) -> None:
+    made.write(".gitignore", "policies/more.yaml\n")
+    made.write("policies/more.yaml", made.text("policies/all.yaml").replace("> 1", "> 9"))
+    made.path("policies/all.yaml").unlink()
+    code, said = checked(capfd)
+    assert (code, said["p/c"][0]) == (1, "fail")
+
+
+def test_nobody_has_approved_a_file_that_git_does_not_know(
+    made: Repository, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    made.write("policies/all.yaml", made.text("policies/all.yaml").replace("> 1", "> 2"))
+    said = [{"user": {"login": "me"}, "state": "APPROVED", "commit_id": made.commit()}]
+    (tmp_path / "reviews.json").write_text(json.dumps(said))
+    asked = ("--reviews", str(tmp_path / "reviews.json"))
+    assert checked(capfd, *asked)[0] == 0
+    made.write("log.txt", "not judged\n")
+    assert checked(capfd, *asked)[0] == 0
+    made.write("more.yaml", "judged: perhaps\n")
+    assert checked(capfd, *asked)[0] == 1
+
+
 def test_a_looser_limit_is_told_and_the_base_stands(made: Repository, capfd: pytest.CaptureFixture[str]) -> None:
     made.write("policies/all.yaml", made.text("policies/all.yaml").replace("> 1", "> 2"))
     code, said = checked(capfd)

@@ -21,7 +21,6 @@ def _ask(asked: Asked) -> Answer:
     if not any(kind.lints for kind, _ in policies.policies):
         return not_asked("no policy is about code", place, hint="docs/how-to/lint.md says how to write one")
     # The syntax trees are imported only where some code is looked at.
-    from cvnpolicy.app.code_files import SUFFIXES
     from cvnpolicy.app.lint import lint_policies
 
     def judge(project: Project, policies: PolicySet, paths: Sequence[Path]) -> Report:
@@ -32,8 +31,8 @@ def _ask(asked: Asked) -> Answer:
             return of_report(judge(project, policies, ()), place)
         from cvnpolicy.app.gates.touched import Looks, over  # needs git, as all that is about a change
 
-        touched = [path for path in asked.change.in_repository if path.lower().endswith(SUFFIXES)]
-        return over(asked, asked.change, Looks(judge, lambda kind: kind.lints, "Python file"), touched, place)
+        looks = Looks(judge, lambda kind: kind.lints, "Python file")
+        return over(asked, asked.change, looks, asked.change.code, place)
     except InvalidInputError as error:
         found = report_of(error.problems, asked.at)
         reason = "the policies name code that is not there"

@@ -22,31 +22,23 @@ def _ask(asked: Asked) -> Answer:
     if not asking:
         return not_asked("no policy is about dependencies", place, hint="docs/how-to/dependencies.md says how")
     # What reads requirement files is imported only where some are judged.
-    from cvnpolicy.app.code_files import SUFFIXES
-    from cvnpolicy.app.dependencies import judge_imports
+    from cvnpolicy.app.dependencies import judge_imports, requirement_files
 
     def judge(project: Project, policies: PolicySet, paths: Sequence[Path]) -> Report:
         return judge_imports(project, policies, asked.at, paths, strict=asked.strict)
 
     change = asked.change
     try:
-        if change is None or any(_requirements(path) for path in change.in_repository):
+        if change is None or not requirement_files(project, policies).isdisjoint(change.in_repository):
             # A requirement that is gone may be missed in any file.
             return of_report(judge(project, policies, ()), place, "" if change is None else "requirements are changed")
         from cvnpolicy.app.gates.touched import Looks, over  # needs git, as all that is about a change
 
-        touched = [path for path in change.in_repository if path.lower().endswith(SUFFIXES)]
-        return over(asked, change, Looks(judge, lambda kind: kind.imports, "Python file"), touched, place)
+        return over(asked, change, Looks(judge, lambda kind: kind.imports, "Python file"), change.code, place)
     except InvalidInputError as error:
         found = report_of(error.problems, asked.at)
         reason = "the policies name files that are not there"
         return Answer(Outcome.FAIL, reason, ExitCode.INVALID, place, findings=found.findings)
-
-
-def _requirements(path: str) -> bool:
-    """Return whether a file may be a requirement file, or one that such a file includes."""
-    name = path.rpartition("/")[2].casefold()
-    return name.endswith((".txt", ".in")) or "requirement" in name or "constraint" in name
 
 
 GATE = Gate("Is every distribution that code imports declared?", _ask)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from cvnpolicy.app.gates.gate import Answer, Asked, Gate, total
 from cvnpolicy.core.errors import ExitCode, MissingExtraError, exit_code_of
 from cvnpolicy.core.finding import Outcome
+from cvnpolicy.core.kind import PolicySet
+from cvnpolicy.load.project import Project
 
 DEFAULT = "default"
 """The environment that is used where nobody names one."""
@@ -20,11 +22,12 @@ def _ask(asked: Asked) -> Answer:
     from cvnpolicy.app.evaluate import evaluate
 
     environment = asked.environment or DEFAULT
-    place = asked.project.locate(("environments", environment))
+    project, policies = _standing(asked)
+    place = project.locate(("environments", environment))
     try:
         judged = evaluate(
-            asked.project,
-            asked.loaded.policies,
+            project,
+            policies,
             at=asked.at,
             environment=environment,
             evidence=asked.evidence,
@@ -48,17 +51,23 @@ def _ask(asked: Asked) -> Answer:
     )
 
 
+def _standing(asked: Asked) -> tuple[Project, PolicySet]:
+    """Return what to judge by; what is there where it is not valid."""
+    return asked.judged or (asked.project, asked.loaded.policies)
+
+
 def _obstacle(asked: Asked) -> Answer | None:
     """Return why there is nothing to judge, or nothing to judge it on."""
-    place = asked.project.locate(("environments",))
-    code = exit_code_of(asked.loaded.problems)
+    project, policies = _standing(asked)
+    place = project.locate(("environments",))
+    code = ExitCode.OK if asked.judged is not None and policies.policies else exit_code_of(asked.loaded.problems)
     if code is ExitCode.NOTHING:
         reason = "there are no policies to judge"
         return Answer(Outcome.NOT_APPLICABLE, reason, code, place, hint="write a policy")
     if code is not ExitCode.OK:
         reason = "the policies are not valid"
         return Answer(Outcome.INCONCLUSIVE, reason, ExitCode.UNDECIDED, place, hint="mend the policies first")
-    if not any(kind.checks(policy.spec) for kind, policy in asked.loaded.policies.policies):
+    if not any(kind.checks(policy.spec) for kind, policy in policies.policies):
         reason, hint = "no policy has a check: there is nothing to judge", "write a check, or --skip evidence"
         return Answer(Outcome.NOT_APPLICABLE, reason, ExitCode.NOTHING, place, hint=hint)
     if asked.evidence is not None or asked.environment is not None:
@@ -66,7 +75,7 @@ def _obstacle(asked: Asked) -> Answer | None:
     if asked.change is not None:
         reason, hint = "a change brings no evidence of its own", "name what to judge on with --env or --evidence"
         return Answer(Outcome.NOT_APPLICABLE, reason, ExitCode.OK, place, hint=hint)
-    bound = asked.project.configuration.environments
+    bound = project.configuration.environments
     if not bound:
         # Whoever removes the bindings must not get a pass for it.
         reason = f"{place.file} binds no dataset to anything: there is no evidence"

@@ -79,7 +79,9 @@ def _signed_off(asked: Asked, change: Change, policy: Asking, because: str) -> F
     from cvnpolicy.app.readiness import judge_files
 
     project, files = change.standing.project, change.linked_of(policy)
-    report = judge_files(project, change.standing.policies, asked.at, files, strict=asked.strict)
+    report = judge_files(
+        project, change.standing.policies, asked.at, files, strict=asked.strict, templates=change.templates
+    )
     bad = addresses(one for weight in (Weight.FAILS, Weight.HOLDS) for one in chosen(report, weight))
     names = ", ".join(path.relative_to(project.repository).as_posix() for path in files)
     if report.exit_code is ExitCode.OK:

@@ -24,10 +24,13 @@ def _ask(asked: Asked) -> Answer:
     # The Markdown is read only where some of it is judged.
     from cvnpolicy.app.readiness import judge_files
 
-    def judge(project: Project, policies: PolicySet, paths: Sequence[Path]) -> Report:
-        return judge_files(project, policies, asked.at, paths, strict=asked.strict)
-
     change = asked.change
+
+    def judge(project: Project, policies: PolicySet, paths: Sequence[Path]) -> Report:
+        if change is None:
+            return judge_files(project, policies, asked.at, paths, strict=asked.strict)
+        return judge_files(project, policies, asked.at, paths, strict=asked.strict, templates=change.templates)
+
     if change is None:
         return of_report(judge(project, policies, ()), place)
     from cvnpolicy.app.gates.touched import Looks, over  # needs git, as all that is about a change

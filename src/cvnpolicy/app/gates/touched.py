@@ -13,6 +13,7 @@ from cvnpolicy.core.errors import ExitCode, InvalidInputError
 from cvnpolicy.core.finding import Finding, Report
 from cvnpolicy.core.kind import Kind, PolicySet
 from cvnpolicy.core.location import Location
+from cvnpolicy.core.model import alike
 from cvnpolicy.load.project import Project
 from cvnpolicy.report.wording import plural
 
@@ -55,13 +56,12 @@ def over(asked: Asked, change: Change, looks: Looks, touched: Sequence[str], pla
     """
     project, policies = change.standing.project, change.standing.policies
     before = change.differs
-    if before is None or _says(before.policies, looks) == _says(policies, looks):
+    if before is None or alike(_says(before.policies, looks), _says(policies, looks)):
         if not touched:
             return not_asked(f"the change touches no {looks.noun}", place)
         return _touched(asked, change, looks, touched, place)
     whole = looks.judge(project, policies, ())
-    part = project.configuration.repository
-    names = {path if part == "." else f"{part}/{path}" for path in touched}
+    names = {f"{project.part}{path}" for path in touched}
     known = _before(before.project, before.policies, looks)
     about = "policies are changed, so all is looked at, and what was so before is left out"
     return answered(asked, _new(whole.findings, known, names), place, about)
