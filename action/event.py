@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -69,11 +70,30 @@ def body(of: dict[str, Any]) -> bytes:
     return (value or "").encode("utf-8", "surrogatepass")
 
 
+def merged_into(head: str) -> str | None:
+    """Return what GitHub merged the head of a pull request into, where that merge is checked out.
+
+    The event may know an older state of the base: judged by that, what others merged since would count as the change.
+    """
+    # Not started in the workspace, where a program of this name may lie.
+    where = ("-C", os.environ["GITHUB_WORKSPACE"], "-c", "core.fsmonitor=false")
+    asked = ("git", *where, "rev-list", "--parents", "--max-count=1", "HEAD")
+    try:
+        done = subprocess.run(asked, capture_output=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    commits = done.stdout.decode("ascii", "replace").split()
+    if len(commits) != 3 or COMMIT.fullmatch(commits[1]) is None:
+        return None
+    return commits[1] if commits[0] == os.environ.get("GITHUB_SHA") and commits[2] == head else None
+
+
 def take(name: str, event: dict[str, Any], folder: Path) -> dict[str, str]:
     """Write the text of the pull request below a folder, and return the outputs."""
     if name in ("pull_request", "pull_request_review"):
         request = part(event, "pull_request")
-        outputs = {"base": commit(part(request, "base"), "sha"), "number": str(number(request))}
+        base = merged_into(commit(part(request, "head"), "sha")) or commit(part(request, "base"), "sha")
+        outputs = {"base": base, "number": str(number(request))}
         (folder / "body.md").write_bytes(body(request))
         return outputs
     if name == "merge_group":

@@ -19,6 +19,7 @@ from tests.support.composite import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "0123456789abcdef" * 2 + "01234567"
+HEAD = "f" * 40
 STAND_IN = """
 import json, os, sys
 from pathlib import Path
@@ -56,7 +57,8 @@ HOSTILE = {
 def event_of(text: str | None, **changes: Any) -> dict[str, Any]:
     """Return the event of a pull request that has one text everywhere."""
     side = {"ref": text, "label": text, "repo": {"full_name": text}}
-    request = {"number": 7, "title": text, "body": text, "head": side, "user": {"login": text}} | changes
+    head = {**side, "sha": HEAD}
+    request = {"number": 7, "title": text, "body": text, "head": head, "user": {"login": text}} | changes
     return {"action": "opened", "number": 7, "pull_request": {"base": {**side, "sha": BASE}} | request}
 
 
@@ -205,6 +207,32 @@ def test_a_merge_group_has_a_base_and_no_text(tmp_path: Path) -> None:
 def test_a_hash_may_be_long(tmp_path: Path) -> None:
     job = job_of(tmp_path, {"merge_group": {"base_sha": "a" * 64}}, event_name="merge_group")
     assert job.run("event") == 0, job.log
+
+
+def test_the_base_is_what_the_merge_that_is_checked_out_was_made_with(tmp_path: Path) -> None:
+    """The event may know an older one; but only of the merge that the runner says it is."""
+    job = job_of(tmp_path, {})
+    commit(job.workspace, "before")
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", f"core.hooksPath={os.devnull}")
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run((*git, *arguments), cwd=job.workspace, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    run("branch", "side")
+    base = commit(job.workspace, "of others")
+    run("checkout", "--quiet", "side")
+    head = commit(job.workspace, "ours")
+    run("checkout", "--quiet", "--detach", base)
+    run("merge", "--quiet", "--no-ff", "--no-edit", head)
+    merge = run("rev-parse", "HEAD")
+    for sha, ours, expected in ((merge, head, base), (merge, HEAD, BASE), (head, head, BASE)):
+        event = event_of("x", head={"sha": ours})
+        (job.root / "event.json").write_text(json.dumps(event))
+        job.environment = {"GITHUB_SHA": sha}
+        assert job.run("event") == 0, job.log
+        assert job.outputs["event"]["base"] == expected
+    assert list(job.root.rglob(CANARY)) == []
 
 
 ODD = {

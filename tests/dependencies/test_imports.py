@@ -139,3 +139,21 @@ def test_no_text_raises_anything_else(text: str) -> None:
     except UnparsedError:
         with pytest.raises((SyntaxError, ValueError)):
             ast.parse(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text("aé日𝒳", min_size=1, max_size=3), min_size=1, max_size=6))
+def test_columns_are_characters_whatever_bytes_they_take(texts: list[str]) -> None:
+    """The differential: Python counts bytes, and editors characters."""
+    line = "; ".join(f"'{text}'; import m{number}" for number, text in enumerate(texts))
+    found = imports(f"{line}\n", "f.py")
+    assert [line[one.location.column - 1 : one.location.end_column - 1] for one in found] == [
+        one.module for one in found
+    ]
+    assert len(found) == len(texts)
+
+
+def test_a_line_of_very_many_imports_is_read_once() -> None:
+    """No time is asserted: where each import read its line again, this would run for minutes."""
+    line = "'é'; " + "; ".join(f"import m{number}" for number in range(40_000))
+    assert len(imports(line, "f.py")) == 40_000

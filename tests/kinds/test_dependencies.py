@@ -55,6 +55,7 @@ def test_at_its_limits_it_is_right(changed: dict[str, Any], tmp_path: Path) -> N
         ({"requirements": ["*.txt"]}, "is a pattern"),
         ({"excluded": ["src/"]}, "excludes all of a part of code"),
         ({"code": ["src/a/"], "excluded": ["src/"]}, "excludes all of a part of code"),
+        ({"code": ["src/a/", "lib/"], "excluded": ["lib/"]}, "excludes all of a part of code"),
         ({"excluded": ["lib/"]}, "lies outside of code"),
         ({"first_party": ["a", "b", "a"]}, "'a' is listed twice: the first is at policies/"),
         ({"python": "3"}, "write a version in quotes"),

@@ -45,8 +45,8 @@ def _page(data: bytes, name: str) -> Page | None:
         return None  # a template that could not be read held nothing up before the change either
 
 
-_JUDGED = frozenset({*SUFFIXES, *YAML, ".md"})
-"""What the name of a file ends with that is judged: where git does not know one, nobody has approved it."""
+_JUDGED = frozenset({*SUFFIXES, *YAML})
+"""What the name of a file ends with that a change is judged by: where git does not know one, nobody has approved it."""
 
 
 @dataclass(frozen=True)

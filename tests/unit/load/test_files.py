@@ -195,3 +195,14 @@ def test_a_root_behind_a_link(root, tmp_path):
 def test_display_hides_nothing(root):
     assert display(root / "a\n\x1b[31m\udcff.yaml", root) == "a\\n\\x1b[31m\\udcff.yaml"
     assert display(Path("/elsewhere/x.yaml"), root) == "/elsewhere/x.yaml"
+
+
+def test_a_link_of_another_name_is_no_policy(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("a: 1\n")
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "a.yaml").symlink_to("../notes.txt")
+    found, (problem,) = discover([tmp_path / "policies"], tmp_path)
+    assert found == []
+    assert str(problem).startswith(
+        "policies/a.yaml:1:1: the link leads to 'notes.txt', whose name is not that of a YAML"
+    )

@@ -83,6 +83,53 @@ def test_what_moved_is_what_is_mostly_the_same(made: Repository) -> None:
     assert Git(made.root).moved(base) == [("long.py", "else where/long.py")]
 
 
+LONG = "\n".join(f"x{number} = {number}" for number in range(40))
+
+
+def test_what_a_stub_stays_of_has_moved_too(made: Repository) -> None:
+    made.write("long.py", LONG)
+    base = made.commit()
+    made.write("other/long.py", LONG)
+    made.write("long.py", "from other.long import *\n")
+    made.commit()
+    assert Git(made.root).moved(base) == [("long.py", "other/long.py")]
+
+
+def test_what_takes_the_place_of_another_file_has_moved_too(made: Repository) -> None:
+    made.write("long.py", LONG)
+    made.write("other.py", "\n".join(f"y{number} = 'other {number}'" for number in range(40)))
+    base = made.commit()
+    made.write("other.py", LONG)
+    made.path("long.py").unlink()
+    made.commit()
+    assert Git(made.root).moved(base) == [("long.py", "other.py")]
+
+
+def test_a_great_change_hides_nothing_that_moves(made: Repository) -> None:
+    made.write("long.py", LONG)
+    base = made.commit()
+    made.git("config", "diff.renameLimit", "1")
+    for number in range(40):
+        made.write(f"many/{number}.txt", f"{number}\n" * 30)
+    made.move("long.py", "other.py")
+    made.append("other.py", "\ny = 1\n")
+    made.commit()
+    assert ("long.py", "other.py") in Git(made.root).moved(base)
+
+
+def test_what_git_ignores_counts_where_it_is_asked_for(made: Repository) -> None:
+    made.write(".gitignore", "*.yaml\n")
+    base = made.commit()
+    made.write("policies/a.yaml", "")
+    made.write("policies [x]/a.yaml", "")
+    made.write("other/a.yaml", "")
+    git = Git(made.root)
+    assert git.changed(base) == []
+    assert [(one.path, one.untracked) for one in git.changed(base, ["policies"])] == [("policies/a.yaml", True)]
+    assert [one.path for one in git.changed(base, ["policies [x]"])] == ["policies [x]/a.yaml"]
+    assert git.changed(base, ["nowhere"]) == []
+
+
 def test_where_a_line_left_its_base(made: Repository) -> None:
     first = made.git("rev-parse", "main")
     made.write("a.txt", "ours\n")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cvnpolicy.app.gates.gate import Answer, Asked, Gate, not_asked, not_valid, of_report
-from cvnpolicy.app.validate import report_of
-from cvnpolicy.core.errors import ExitCode, InvalidInputError
-from cvnpolicy.core.finding import Outcome, Report
+from cvnpolicy.app.gates.gate import Answer, Asked, Gate, not_asked, not_there, not_valid, of_report
+from cvnpolicy.core.errors import InvalidInputError
+from cvnpolicy.core.finding import Report
 from cvnpolicy.core.kind import PolicySet
 from cvnpolicy.load.project import Project
 
@@ -34,9 +33,7 @@ def _ask(asked: Asked) -> Answer:
         looks = Looks(judge, lambda kind: kind.lints, "Python file")
         return over(asked, asked.change, looks, asked.change.code, place)
     except InvalidInputError as error:
-        found = report_of(error.problems, asked.at)
-        reason = "the policies name code that is not there"
-        return Answer(Outcome.FAIL, reason, ExitCode.INVALID, place, findings=found.findings)
+        return not_there("the policies name code that is not there", error, asked, place)
 
 
 GATE = Gate("Is the code free of hyperparameter values?", _ask)

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cvnpolicy.core.errors import ExitCode, exit_code_of, worst
+from cvnpolicy.app.validate import report_of
+from cvnpolicy.core.errors import ExitCode, InvalidInputError, exit_code_of, worst
 from cvnpolicy.core.evidence import Evidence
 from cvnpolicy.core.finding import Finding, Outcome, Report
 from cvnpolicy.core.kind import PolicySet
@@ -127,3 +128,9 @@ def not_valid(place: Location) -> Answer:
     """Return the answer of a gate that needs valid policies and has none."""
     reason, hint = "the policies are not valid", "mend the policies first"
     return Answer(Outcome.INCONCLUSIVE, reason, ExitCode.UNDECIDED, place, hint=hint)
+
+
+def not_there(reason: str, error: InvalidInputError, asked: Asked, place: Location) -> Answer:
+    """Return the answer of a gate whose policies name files that are not there, or cannot be looked at."""
+    found = report_of(error.problems, asked.at)
+    return Answer(Outcome.FAIL, reason, ExitCode.INVALID, place, findings=found.findings)
