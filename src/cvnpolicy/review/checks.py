@@ -62,9 +62,7 @@ def comparer(table: Table, context: Context) -> Comparer:
     made: Comparer
 
     def check(old: Check, new: Check, path: Path) -> Iterator[Difference]:
-        passes = OnUnknown.PASS in (old.on_unknown, new.on_unknown)
-        looked_at = new.id in context.plainly or new.id in context.otherwise
-        own = replace(made, lenient=passes or (context.lenient and looked_at))
+        own = replace(made, lenient=new.on_unknown is OnUnknown.PASS)
         yield from (_seen(one, len(path), new.id, context) for one in own.fields(old, new, path, but=_OWN))
         yield from (_seen(one, len(path), new.id, context) for one in _check(old, new, path, context))
 
@@ -130,7 +128,7 @@ def _in_groups(one: Difference, old: Check, new: Check) -> Difference:
     if new.on_unknown is OnUnknown.PASS and old.crit_if is None and new.crit_if is not None and old.warn_if is not None:
         what = f"{one.text}, and where it cannot be decided, a warning passes"
         return replace(one, effect=Effect.UNKNOWN, text=what)
-    if all(_rising(check.groups) for check in (old, new)):
+    if _rising(new.groups):
         return one
     return replace(one, effect=Effect.UNKNOWN, text=f"{one.text}, and groups counts how many hold it")
 

@@ -94,7 +94,7 @@ def _counted(check: Resolved, otherwise: Mapping[str, str]) -> Iterator[str]:
     grid: Mapping[str, Any] = {} if check.check.measure is None else check.check.measure.expect or {}
     yield from (name for name in grid.values() if isinstance(name, str))
     if check.address in otherwise or not each(check.check):
-        yield from (name for name in check.check.by.values() if isinstance(name, str) and name != "columns")
+        yield from (name for name in check.check.by.values() if isinstance(name, str))
 
 
 def each(check: Check) -> bool:

@@ -60,7 +60,7 @@ def loosened_configuration(
     compare = comparer(SHARED, Context({}, {}))
     counted = frozenset[str]().union(*(leaning(each).counted for each in policies))
     for one in compare.models(old.configuration, new.configuration, ()):
-        if one.effect is Effect.TIGHTER and one.path[:1] == ("sets",) and one.path[1:2] and one.path[1] in counted:
+        if one.effect is Effect.TIGHTER and one.path[0] == "sets" and one.path[1] in counted:
             one = replace(one, effect=Effect.UNKNOWN, text=f"{one.text}, whose members a check counts")  # noqa: PLW2901
         if one.effect in LOOSENS:
             subject = f"cvnpolicy.yaml/{'/'.join(map(str, one.path[:2]))}"
@@ -129,18 +129,13 @@ class _Sets:
         agreed = {name: one.sign for name, one in after.baselines.items() if signs.get(name) is one.sign}
         seen = self._leaning
         plainly, otherwise = (_within(after.name, looks) for looks in (seen.plainly, seen.otherwise))
-        lenient = seen.lenient or self._lenient_before
-        context = Context(agreed, self._units.get(before.name, {}), lenient, plainly, otherwise)
+        context = Context(agreed, self._units.get(before.name, {}), seen.lenient, plainly, otherwise)
         yield from comparer(kind.effects, context).models(before.document, after.document, ())
 
     @cached_property
     def _leaning(self) -> Leaning:
         """Who looks at the checks of the new set."""
         return leaning(self.new)
-
-    @cached_property
-    def _lenient_before(self) -> bool:
-        return leaning(self.old).lenient
 
     @cached_property
     def _units(self) -> Mapping[str, Mapping[str, Unit]]:

@@ -8,12 +8,15 @@ import pytest
 
 from cvnpolicy.core.check import Check
 from cvnpolicy.core.effect import Effect
+from cvnpolicy.core.policy import Fact
 from cvnpolicy.review.checks import Context, comparer
 
 LOOSER, TIGHTER, UNKNOWN = Effect.LOOSER, Effect.TIGHTER, Effect.UNKNOWN
 MEASURE = {"statistic": "mean", "dataset": "scores", "columns": ["f1"], "window": "7d"}
 BASE: dict[str, Any] = {"id": "c", "measure": MEASURE, "by": {"symbol": ["A", "B"]}, "crit_if": "< 0.3"}
 GOOD: dict[str, Any] = {key: value for key, value in BASE.items() if key != "crit_if"} | {"pass_if": ">= 0.3"}
+SIDES = {"by": {"symbol": ["A", "B"], "side": ["x", "y"]}}
+PASSES = BASE | {"on_unknown": "pass", "because": "late"}
 TREE: dict[str, Any] = {"id": "c", "warn_if": {"check": "d", "is": ["fail"]}}
 
 CASES: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, Effect]]]] = [
@@ -79,6 +82,25 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, Effect]]]] = [
         BASE | {"groups": {"symbol": "< 2"}, "crit_if": "< 0.4"},
         [("crit_if", UNKNOWN)],
     ),
+    (
+        BASE | SIDES | {"groups": {"symbol": "any", "side": "< 2"}},
+        BASE | SIDES | {"groups": {"symbol": "any", "side": "< 2"}, "crit_if": "< 0.4"},
+        [("crit_if", UNKNOWN)],
+    ),
+    (
+        BASE | {"groups": ">= 1 and <= 3"},
+        BASE | {"groups": ">= 1 and <= 3", "crit_if": "< 0.4"},
+        [("crit_if", UNKNOWN)],
+    ),
+    # Who lets pass what is not decided
+    (BASE | {"min_samples": 5}, BASE | {"min_samples": 6}, [("min_samples", TIGHTER)]),
+    (PASSES | {"min_samples": 5}, PASSES | {"min_samples": 6}, [("min_samples", UNKNOWN)]),
+    (PASSES | {"min_samples": 5}, BASE | {"min_samples": 6}, [("min_samples", TIGHTER), ("on_unknown", TIGHTER)]),
+    (
+        BASE | {"min_samples": 5},
+        PASSES | {"min_samples": 6},
+        [("min_samples", UNKNOWN), ("on_unknown", LOOSER)],
+    ),
     (BASE, GOOD, [("crit_if", LOOSER), ("pass_if", TIGHTER)]),
     (TREE, TREE | {"warn_if": {"check": "d", "is": ["warn"]}}, [("warn_if", UNKNOWN)]),
     (TREE, {"id": "c", "measure": MEASURE, "warn_if": "< 0.5"}, [("measure", UNKNOWN), ("warn_if", UNKNOWN)]),
@@ -91,3 +113,9 @@ def test_two_versions(old: dict[str, Any], new: dict[str, Any], found: list[tupl
     before, after = (Check.model_validate(each) for each in (old, new))
     differences = list(comparer({}, Context({}, {})).models(before, after, ()))
     assert [(".".join(map(str, one.path)), one.effect) for one in differences] == found
+
+
+def test_a_fact_that_is_sooner_stale_is_tighter_where_doubt_passes_nowhere() -> None:
+    before, after = (Fact.model_validate({"source": "manual", "fresh_for": age}) for age in ("24h", "1h"))
+    found = [one.effect for one in comparer({}, Context({}, {})).models(before, after, ())]
+    assert found == [TIGHTER]

@@ -399,7 +399,10 @@ SEEN = {UNKNOWN}
         # Who asks for what is bad, or for what is good, sees a stricter check as stricter.
         ("crit_if: {check: floor, is: [warn, fail]}", WORSE, set()),
         ("crit_if: {check: floor, is: [fail]}", LIMIT, set()),
+        ("crit_if: {check: floor, is: [warn, fail, inconclusive, no_data, error]}", LIMIT, set()),
+        ("crit_if: {check: floor, is: [inconclusive]}", LIMIT, set()),
         ("crit_if: {not: {check: floor, is: [pass]}}", LIMIT, set()),
+        ("pass_if: {check: floor, is: [pass, skipped, not_applicable]}", LIMIT, set()),
         ("pass_if: {check: floor, is: [pass]}", LIMIT, set()),
         ("pass_if: {not: {any: [{check: floor, is: [warn, fail]}]}}", LIMIT, set()),
         # Who asks for warnings alone does not.
@@ -521,3 +524,12 @@ def test_a_member_more_where_members_are_counted(old: str, new: str, effect: Eff
     after = project(tmp_path / "new", configuration=CONFIGURATION.replace("SOLUSDC]", "SOLUSDC, AAVEUSDC]"))
     found = list(loosened_configuration(before, after, ["@anna"], [sets]))
     assert [one.effect for one in found] == ([] if effect is NONE else [effect])
+
+
+@pytest.mark.parametrize(("outcomes", "effects"), [("pass", set()), ("pass, inconclusive", SEEN)])
+def test_a_check_that_takes_doubt_for_good(outcomes: str, effects: set[Effect], tmp_path: Path) -> None:
+    """It is no matter which check: the fact may be what leaves that one undecided."""
+    text = WATCHING.replace("spec:\n", "spec:\n  facts: {go: {source: manual, fresh_for: 24h}}\n")
+    text += WATCHER + f"      pass_if: {{check: floor, is: [{outcomes}]}}\n"
+    old, new = policies(tmp_path / "old", text), policies(tmp_path / "new", text.replace("24h", "1h"))
+    assert {one.effect for one in loosened(old, new)} == effects
