@@ -24,6 +24,9 @@ OPEN_OR_DURATION = r"^open$|^[1-9][0-9]{0,8}(ms|s|min|h|d)$"
 DISTRIBUTION = r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$"
 MODULE = r"^[A-Za-z_][A-Za-z0-9_]{0,79}([.][A-Za-z_][A-Za-z0-9_]{0,79}){0,9}$"
 PYTHON = r"^3[.][0-9]{1,2}$"
+VARIABLE = r"^[A-Z][A-Z0-9_]{0,99}$"
+JSON_FILE = r"^([A-Za-z0-9_-][A-Za-z0-9_.-]{0,59}/){0,8}[A-Za-z0-9_-][A-Za-z0-9_.-]{0,59}[.]json$"
+TAG = r"^[A-Za-z0-9_][A-Za-z0-9_. /-]{0,99}$"
 
 WORDS: dict[str, str] = {
     SLUG: "use small letters, digits, '-', '_' and '.', at most 80, for example btc-features",
@@ -47,6 +50,9 @@ WORDS: dict[str, str] = {
     DISTRIBUTION: "write the name of a distribution, for example scikit-learn",
     MODULE: "write the name of a module, for example google.cloud.storage",
     PYTHON: "write a version in quotes, for example '3.11'",
+    VARIABLE: "write the name of an environment variable, for example CVN_BTC_FEATURES_SET",
+    JSON_FILE: "write the path of a JSON file, for example enrichment_config.json",
+    TAG: "write the name of a tag, for example enrichment_config_sha256",
     FOLDER: "write a folder with '/' at its end, for example scripts/",
 }
 """What to write instead, by pattern."""
