@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 
 from tests.support.process import run_python
 from tests.support.tree import write_tree
 
+SOURCE = Path(__file__).resolve().parents[2] / "src"
 HEAVY = frozenset({"duckdb", "jsonschema", "libcst", "mlflow", "numpy", "pandas", "pyarrow", "scipy", "sqlalchemy"})
 """Packages that a commit hook must not pay for."""
 
@@ -72,3 +74,9 @@ def test_reporting_an_invalid_policy_loads_nothing_heavy(tmp_path):
     status, loaded = imports_of(folder, "validate", "policies")
     assert status == 3
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
+
+
+def test_a_process_that_serves_models_pays_for_the_standard_library_alone():
+    code = "import sys, cvnpolicy.contracts; print(*sorted(name.partition('.')[0] for name in sys.modules))"
+    loaded = set(run_python("-S", "-c", f"import sys; sys.path.insert(0, {str(SOURCE)!r}); {code}").stdout.split())
+    assert loaded <= sys.stdlib_module_names | {"cvnpolicy", "__main__"}

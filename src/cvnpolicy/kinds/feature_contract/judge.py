@@ -11,7 +11,7 @@ from cvnpolicy.core.kind import Kind, Said
 from cvnpolicy.core.names import Namespace
 from cvnpolicy.core.policy import Policy
 from cvnpolicy.core.rules import DocumentRule
-from cvnpolicy.kinds.feature_contract.model import FeatureContractSpec, FieldType, Phase, Variant
+from cvnpolicy.kinds.feature_contract.model import FeatureContractSpec, FieldType, Phase, Repeats, Variant
 
 _SHOWN = 8
 """The most names that a message lists."""
@@ -149,6 +149,8 @@ def explains(policy: Policy[FeatureContractSpec]) -> Iterator[Said]:
                 yield Said(f"{field.variable} is for whoever trains: {name} of the artefact counts where it is loaded.")
     if spec.fallback is not None:
         yield Said(f"{spec.fallback.model}, trained as {spec.fallback.variant}, is promoted where it must not serve.")
+        if spec.fallback.environment is Repeats.IGNORED:
+            yield Said(f"A model of {spec.fallback.variant} is loaded whatever the environment says.")
 
 
 KIND = Kind(

@@ -122,6 +122,15 @@ class Artefact(Model):
     """The registry's tag with the same hash: a cross-check, as tags can be overwritten."""
 
 
+class Repeats(StrEnum):
+    """Whether the environment is compared with an artefact."""
+
+    COMPARED = "compared"
+    """As for every other model."""
+    IGNORED = "ignored"
+    """Not at all: it stands in for another model in a fleet whose environment is about that one."""
+
+
 class Fallback(Model):
     """The model that is promoted where this one must not serve."""
 
@@ -129,6 +138,8 @@ class Fallback(Model):
     """The name of the registered model."""
     variant: Slug
     """How it was trained."""
+    environment: Lax[Repeats]
+    """Whether the environment has to repeat what a model of this variant pins."""
 
 
 class Cache(Model):
