@@ -53,6 +53,7 @@ def sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def manifest(*artefacts: bytes, run: str = RUN, **changes: Any) -> bytes:
-    """Return the bytes of a manifest that has these artefacts, all of one run."""
-    return json.dumps({**MANIFEST, "artefacts": {sha(data): run for data in artefacts}, **changes}).encode()
+def manifest(data: bytes | None = None, run: str = RUN, **changes: Any) -> bytes:
+    """Return the bytes of a manifest that has this artefact, for a run."""
+    known = {} if data is None else {run: sha(data)}
+    return json.dumps({**MANIFEST, "artefacts": known, **changes}).encode()

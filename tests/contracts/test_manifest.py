@@ -38,9 +38,9 @@ BROKEN: dict[str, Any] = {
     "variant features": {"variants": {"x": {"features": [1], "purge_bars": 5}}},
     "anywhere": {"anywhere": [1]},
     "tag": {"tag": 1},
-    "hash": {"artefacts": {"abc": "run"}},
-    "capitals": {"artefacts": {"A" * 64: "run"}},
-    "run": {"artefacts": {"a" * 64: 1}},
+    "hash": {"artefacts": {"run": "abc"}},
+    "capitals": {"artefacts": {"run": "A" * 64}},
+    "no hash": {"artefacts": {"run": 1}},
 }
 
 

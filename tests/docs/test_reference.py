@@ -50,8 +50,13 @@ def commands() -> Mapping[str, click.Command]:
 
 
 def options(command: click.Command) -> set[str]:
-    found = command.get_params(click.Context(command, **cli.context_settings))
-    return {name for each in found if isinstance(each, click.Option) for name in each.opts}
+    """The options of a command, and of those below it."""
+    context = click.Context(command, **cli.context_settings)
+    found = {name for each in command.get_params(context) if isinstance(each, click.Option) for name in each.opts}
+    if not isinstance(command, click.Group) or command is cli:
+        return found
+    below = (command.get_command(context, name) for name in command.list_commands(context))
+    return found.union(*(options(each) for each in below if each is not None))
 
 
 # --- complete

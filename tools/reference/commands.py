@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from textwrap import dedent
 
 import click
@@ -31,8 +32,24 @@ def command_pages() -> dict[str, str]:
         if command is None:
             raise AssertionError(f"the command '{name}' is listed and does not exist")
         context = click.Context(command, info_name=name, parent=whole)
-        pages[f"commands/{name}.md"] = _page(context.command_path, command, context, "../", "")
+        below = "".join(f"\n{_demoted(text)}" for text in _below(name, command, context))
+        pages[f"commands/{name}.md"] = _page(context.command_path, command, context, "../", "") + below
     return pages
+
+
+def _below(name: str, command: click.Command, context: click.Context) -> Iterator[str]:
+    """Yield the page of each subcommand of a command."""
+    for each in command.list_commands(context) if isinstance(command, click.Group) else ():
+        one = command.get_command(context, each) if isinstance(command, click.Group) else None
+        if one is None:
+            raise AssertionError(f"the command '{name} {each}' is listed and does not exist")
+        below = click.Context(one, info_name=each, parent=context)
+        yield _page(below.command_path, one, below, "../", "")
+
+
+def _demoted(text: str) -> str:
+    """Return a page as a part of another: each heading one level lower."""
+    return re.sub(r"^#", "##", text, flags=re.MULTILINE)
 
 
 def _page(title: str, command: click.Command, context: click.Context, up: str, listed: str) -> str:

@@ -45,7 +45,7 @@ def rule_titles() -> dict[str, str]:
 
 def rules() -> str:
     """Return the list of rules."""
-    documents, imports, readiness, changes = (
+    documents, imports, contracts, readiness, changes = (
         [(f"[{rule}](rules/{rule}.md)", rule.name.lower().replace("_", " "), markdown(rule.says)) for rule in rules]
         for rules in GUIDED
     )
@@ -65,6 +65,8 @@ def rules() -> str:
         table(("rule", "about"), [(f"[{rule}](rules/{rule}.md)", rule.says) for rule in LintRule]),
         "## Imports\n",
         table(("rule", "name", "meaning"), imports),
+        "## Artefacts of models\n",
+        table(("rule", "name", "meaning"), contracts),
         "## Readiness files and runbooks\n",
         table(("rule", "name", "meaning"), readiness),
         "## Changes under review\n",

@@ -30,6 +30,7 @@ COMMANDS = {
     "validate": "Check policy files: YAML, schema, names.",
     "lint": "Find hyperparameter values in Python code: gate G5.",
     "readiness": "Judge readiness files and runbooks.",
+    "contract": "Feature contracts: what was trained is what is served.",
     "check": "Ask every gate: one report, one exit code.",
     "evaluate": "Judge policies on evidence and print the verdicts.",
     "explain": "Say in plain English what a check, policy, kind or rule means.",

@@ -28,6 +28,13 @@ class Mismatch:
     what: str
     """In one sentence without a full stop."""
 
+    def __str__(self) -> str:
+        """Return the sentence, and both values where there are any."""
+        if self.artefact_value == UNSET:
+            return self.what
+        said = f"{self.what}: the artefact says {self.artefact_value}"
+        return said if self.env_value == UNSET else f"{said}, and not {self.env_value}"
+
 
 Columns = Sequence[tuple[str, str]]
 """Name and dtype of each column that is served, in order."""
@@ -37,7 +44,7 @@ def compare(
     manifest: Manifest,
     data: bytes,
     run_id: str,
-    environment: Mapping[str, str],
+    environment: Mapping[str, str] | None,
     columns: Columns | None = None,
     tag: str | None = None,
 ) -> tuple[dict[str, Any], list[Mismatch]]:
@@ -47,7 +54,7 @@ def compare(
         manifest: What it has to be.
         data: The artefact, at most :data:`LIMIT` bytes and one.
         run_id: The run that the model comes from.
-        environment: The variables of the process that loads the model.
+        environment: The variables of the process that loads the model; None where the artefact alone is asked about.
         columns: What is served; None where it is not known yet.
         tag: The hash that the registry's tag has; None where it was not asked.
     """
@@ -63,7 +70,8 @@ def compare(
         return {}, [*found, Mismatch("artefact", "an object", shown(said), "the artefact is no object of JSON")]
     found += _keys(manifest, said)
     found += _variant(manifest, said)
-    if manifest.variant_key is None or said.get(manifest.variant_key) not in manifest.anywhere:
+    anywhere = manifest.variant_key is not None and said.get(manifest.variant_key) in manifest.anywhere
+    if environment is not None and not anywhere:
         found += _environment(manifest, said, environment)
     if columns is not None:
         found += _columns(manifest, said, columns)
@@ -71,13 +79,11 @@ def compare(
 
 
 def _hashes(manifest: Manifest, sha: str, run_id: str, tag: str | None) -> Iterator[Mismatch]:
-    run = manifest.artefacts.get(sha)
-    if run is None:
-        wanted = next((known for known, made_by in manifest.artefacts.items() if made_by == run_id), UNSET)
-        what = "the artefact is not the one that the manifest has for this run"
-        yield Mismatch("sha256", wanted, sha, what if wanted != UNSET else "the manifest has no artefact of this run")
-    elif run != run_id:
-        yield Mismatch("sha256", run_id, run, "the artefact belongs to another run")
+    wanted = manifest.artefacts.get(run_id)
+    if wanted is None:
+        yield Mismatch("sha256", UNSET, sha, "the manifest has no artefact of this run")
+    elif wanted != sha:
+        yield Mismatch("sha256", wanted, sha, "the artefact is not the one that the manifest has for this run")
     if tag is not None and tag != sha:
         yield Mismatch("sha256", tag, sha, "the artefact is not what the tag of the registry says")
 

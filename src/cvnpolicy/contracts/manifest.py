@@ -71,7 +71,7 @@ class Manifest:
     anywhere: tuple[str, ...]
     """The variants whose models are loaded whatever the environment says."""
     artefacts: Mapping[str, str]
-    """SHA-256 of each artefact that may be served, to the run that made it."""
+    """The run of each model that may be served, to the SHA-256 of its artefact."""
 
 
 def read_manifest(source: str | Path | bytes) -> Manifest:
@@ -123,7 +123,7 @@ def _manifest(said: Any) -> Manifest:  # noqa: ANN401  whatever the JSON holds
         },
         tag=_maybe(said.get("tag")),
         anywhere=tuple(map(_text, said["anywhere"])),
-        artefacts={_hash(sha): _text(run) for sha, run in said["artefacts"].items()},
+        artefacts={run: _hash(_text(sha)) for run, sha in said["artefacts"].items()},
     )
     named = {made.variant_key, made.purge_key} - {None}
     if not named <= made.fields.keys():

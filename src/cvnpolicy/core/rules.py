@@ -68,6 +68,13 @@ class DependencyRule(_Rule):
     UNREAD_IMPORTS = "CVN529", "A file of Python whose imports cannot be read."
 
 
+class ContractRule(_Rule):
+    """What is found about an artefact and the contract that it pins."""
+
+    MISMATCH = "CVN711", "An artefact agrees with the manifest, the environment and the columns that are served."
+    MANIFEST = "CVN712", "The committed manifest of a contract says what the policy says."
+
+
 class ReadinessRule(_Rule):
     """What is found in readiness files and runbooks."""
 
@@ -92,8 +99,8 @@ class ChangeRule(_Rule):
     MOVED_OUT = "CVN043", "The change moves code to where a policy that looked at it does not look."
 
 
-Guided = DocumentRule | DependencyRule | ReadinessRule | ChangeRule
-GUIDED: tuple[type[Guided], ...] = (DocumentRule, DependencyRule, ReadinessRule, ChangeRule)
+Guided = DocumentRule | DependencyRule | ContractRule | ReadinessRule | ChangeRule
+GUIDED: tuple[type[Guided], ...] = (DocumentRule, DependencyRule, ContractRule, ReadinessRule, ChangeRule)
 """The rules whose page is a guide; those of code have examples, and those of kinds the kind's guide."""
 
 

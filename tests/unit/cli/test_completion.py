@@ -81,7 +81,7 @@ def proposed(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("c", ["plain,check", "plain,completion"]),
+        ("c", ["plain,contract", "plain,check", "plain,completion"]),
         ("--", ["plain,--version", "plain,--help"]),
         ("validate --format te", ["plain,terminal"]),
         ("validate --format = te", ["plain,terminal"]),

@@ -124,7 +124,7 @@ def test_without_arguments_the_help_is_shown_and_nothing_holds(capfd):
         (["Check"], "cvnpolicy: there is no command 'Check': did you mean 'check'?\n"),
         (
             ["frobnicate"],
-            f"cvnpolicy: there is no command 'frobnicate': expected one of {FIRST_COMMANDS} and 1 more\n",
+            f"cvnpolicy: there is no command 'frobnicate': expected one of {FIRST_COMMANDS} and 2 more\n",
         ),
         (
             ["evaluate", "--frmat", "json"],
