@@ -40,7 +40,7 @@ PLANNED = {
     Capability.ROLLBACK: 44,
     Capability.ROLLOUT: 34,
     Capability.GUARDS: 21,
-    Capability.CONTRACT: 19,
+    Capability.CONTRACT: 8,
     Capability.CALENDAR: 18,
     Capability.HYPERPARAMETERS: 9,
     Capability.EXPERIMENTS: 5,
