@@ -125,6 +125,11 @@ ONLY_THE_LOADER = (
         r" is no answer for pieces that are missing$",
     ),
     OnlyLoader(
+        "a pinned field whose parts do not go together",
+        "`variable` and `phase` need one another, and `values` have the type that another key names.",
+        r"^a variable needs a phase$|^a phase needs a variable$|^\S+ is no (?:bool|int|float|str)$",
+    ),
+    OnlyLoader(
         "a baseline that says nothing, or too much",
         "A written value stands alone, with its source; another one replaces something.",
         r"^a written value |^the baseline replaces nothing |is not positive$",
