@@ -272,3 +272,22 @@ def test_each_mismatch_is_a_line_of_the_log(caplog: pytest.LogCaptureFixture) ->
 
 def test_the_manifest_is_json_that_a_reviewer_reads() -> None:
     assert json.loads(manifest(SOUND))["artefacts"] == {RUN: sha(SOUND)}
+
+
+PLAIN: dict[str, Any] = {"keys": {"features": "feature_names"}, "variants": {}, "anywhere": []}
+
+
+def test_a_contract_without_variants_has_one_list_of_features() -> None:
+    assert refused(SOUND, manifest=manifest(SOUND, **PLAIN), columns=COLUMNS) == []
+    other = written(changed(feature_names=["btc_beta_24h"]))
+    assert [field for field, _, _ in refused(other, manifest=manifest(other, **PLAIN))] == ["feature_names"]
+
+
+def test_an_artefact_that_lists_no_features_has_those_of_its_variant() -> None:
+    data = written({key: value for key, value in ARTEFACT.items() if key != "feature_names"})
+    known = manifest(data, keys={"variant": "btc_features_set", "purge_bars": "purge_bars"})
+    assert refused(data, manifest=known, columns=COLUMNS) == []
+    assert [field for field, _, _ in refused(data, manifest=known, columns=COLUMNS[:2])] == ["features"]
+    blind = written({key: value for key, value in BLIND.items() if key != "feature_names"})
+    known = manifest(blind, keys={"variant": "btc_features_set", "purge_bars": "purge_bars"})
+    assert refused(blind, manifest=known, columns=[("close", "float64")]) == []
