@@ -33,7 +33,7 @@ from cvnpolicy.report.wording import plural
 from cvnpolicy.review.loosened import Loosened, approvers, loosened, loosened_configuration
 
 
-def _is_link_to_folder(path: Path) -> bool:
+def is_link_to_folder(path: Path) -> bool:
     """Return whether a path is a link, and not to a file. Path's own functions raise on names that no system has."""
     return os.path.islink(path) and not os.path.isfile(path)  # noqa: PTH113, PTH114
 
@@ -122,7 +122,7 @@ class Change:
         touched = {os.path.realpath(self.git.top / one.path) for one in self.files}
         links = [one.path for one in self.git.files(self.fork) if one.link and one.path.startswith(self.tree)]
         linked = [path[len(self.tree) :] for path in links if os.path.realpath(self.git.top / path) in touched]
-        folders = [path for path in self.in_repository if _is_link_to_folder(top / path)]
+        folders = [path for path in self.in_repository if is_link_to_folder(top / path)]
         changed = [path for path in (*self.in_repository, *linked) if path.lower().endswith(SUFFIXES)]
         return sorted({*changed, *folders})
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from cvnpolicy.app.change import Change
+from cvnpolicy.app.change import Change, is_link_to_folder
 from cvnpolicy.app.code_files import SUFFIXES
 from cvnpolicy.core.effect import Effect
 from cvnpolicy.core.kind import Kind
@@ -24,7 +26,8 @@ def moved_out(change: Change, at: datetime) -> Iterator[Loosened]:
     decides what has moved: half of a file that is the same. One that was written anew elsewhere is not seen.
     """
     for kind, policy in change.standing.policies.policies:
-        for one in (*_submodules(change, kind, policy, at), *_hidden(change, kind, policy, at)):
+        told = (_submodules(change, kind, policy, at), _hidden(change, kind, policy, at), _linked(change, kind, policy))
+        for one in chain.from_iterable(told):
             yield Loosened(f"{policy.name}/{one[0]}", Effect.UNKNOWN, one[1], Location(one[2]), approvers(policy))
     for old, new in change.git.moved(change.fork):
         if old.lower().endswith(SUFFIXES) and old.startswith(change.tree):
@@ -66,6 +69,17 @@ def _hidden(change: Change, kind: Kind[Any], policy: Policy[Any], at: datetime) 
             yield "hidden", text, one.path.removeprefix(change.below)
 
 
+def _linked(change: Change, kind: Kind[Any], policy: Policy[Any]) -> Iterator[Told]:
+    """Yield each folder above what a policy looks at that is a link now: all below it is other code, and unchanged."""
+    tree = posixpath.normpath(change.below + change.standing.project.configuration.repository)
+    parts = [posixpath.normpath(posixpath.join(tree, part)) for part in _parts(kind, policy)]
+    for one in change.files:
+        above = any(f"{part}/".startswith(f"{one.path}/") for part in parts)
+        if above and one.status != "D" and is_link_to_folder(change.git.top / one.path):
+            text = f"{one.path} is a link now: what it leads to was not compared with what was there"
+            yield "link", text, one.path.removeprefix(change.below)
+
+
 def _sees(kind: Kind[Any], policy: Policy[Any], path: str, at: datetime) -> bool:
     """Return whether a policy looks at a file."""
     trusted = kind.lints and path == policy.spec.resolver.module
@@ -74,8 +88,9 @@ def _sees(kind: Kind[Any], policy: Policy[Any], path: str, at: datetime) -> bool
 
 def _finds(kind: Kind[Any], policy: Policy[Any], path: str) -> bool:
     """Return whether who looks through the parts that a policy is about meets a file."""
-    meets = finds if kind.lints or kind.imports else covers
-    return any(meets(part, path) for part in _parts(kind, policy))
+    if kind.reads:
+        return any(covers(part, path) for part in _parts(kind, policy))
+    return path.lower().endswith(SUFFIXES) and any(finds(part, path) for part in _parts(kind, policy))
 
 
 def _asks(kind: Kind[Any], policy: Policy[Any], path: str, at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -206,6 +207,19 @@ def folder_for_a_link(made: Repository) -> None:
     made.path(f"{SYSTEM}/src/training/harness/late").symlink_to("../legacy")
 
 
+def link_above(made: Repository) -> None:
+    """The folder above what the policies look at leads to other code, which was there before."""
+    made.git("merge", "--quiet", "--no-edit", "main")
+    made.git("rm", "--quiet", "-r", f"{SYSTEM}/src")
+    shutil.rmtree(made.path(f"{SYSTEM}/src"), ignore_errors=True)
+    made.path(f"{SYSTEM}/src").symlink_to("other")
+
+
+def other_in_base(made: Repository) -> None:
+    shutil.copytree(made.path(f"{SYSTEM}/src"), made.path(f"{SYSTEM}/other"))
+    made.append(f"{SYSTEM}/other/training/harness/train.py", "max_depth = 6\n")
+
+
 def silence_elsewhere(made: Repository) -> None:
     """One silenced value goes and another of its name comes, in a file of its own."""
     made.git("merge", "--quiet", "--no-edit", "main")
@@ -298,6 +312,7 @@ UNREAD = blocked(("CVN599", "hyperparameters/CVN599"), ("CVN529", "dependencies/
 LOOKING = ("dependencies", "hyperparameters", "mlops-readiness")
 SUBMODULES = blocked(*(("CVN043", f"{name}/submodule") for name in LOOKING))
 MOVED = blocked(("CVN043", "hyperparameters/moved"))
+ELSEWHERE = blocked(*(("CVN043", f"{name}/moved") for name in LOOKING[:2]))
 HIDDEN = blocked(
     *(("CVN043", f"{name}/{what}") for name in ("hyperparameters", "dependencies") for what in ("moved", "hidden"))
 )
@@ -320,6 +335,15 @@ CASES = (
     Case("moved-with-its-scope", together(out, WIDER), 0, ran=ML | EDITED, body=LINK),
     Case("moved-into-pycache", into("harness/__pycache__", LITERAL), 1, blocked(LITERALS), ML, LINK),
     Case("moved-into-a-dot-folder", into("harness/.old"), 1, HIDDEN, ML, LINK),
+    Case(
+        "moved-to-another-ending",
+        lambda made: made.move(TRAIN, TRAIN.replace(".py", ".pyx")),
+        1,
+        ELSEWHERE,
+        ML,
+        LINK,
+    ),
+    Case("a-link-above-the-code", link_above, 4, None, ML, LINK, base=other_in_base),
     Case("moved-but-for-a-stub", stub, 4, MOVED, ML, LINK),
     Case("value-in-the-resolver", RESOLVED, 1, blocked(("CVN042", "hyperparameters/CVN501")), ML, LINK),
     Case("a-link-to-code-elsewhere", led_to, 1, blocked(LITERALS), ML, LINK, base=link_in_base),
